@@ -1,0 +1,22 @@
+#ifndef RT_BASE_ALLOC_H
+#define RT_BASE_ALLOC_H
+
+#include <stddef.h>
+
+/* The only door to the heap: tests put a counting or failing one in its place.
+ * resize(ctx, NULL, n) allocates, resize(ctx, p, n) moves, resize(ctx, p, 0) frees and gives NULL.
+ * NULL for n > 0 means that there is no memory; p is then untouched. */
+struct rt_alloc {
+    void *(*resize)(void *ctx, void *p, size_t size);
+    void *ctx;
+};
+
+/* The C library's heap. */
+extern const struct rt_alloc rt_alloc_heap;
+
+static inline void *rt_alloc_resize(const struct rt_alloc *alloc, void *p, size_t size)
+{
+    return alloc->resize(alloc->ctx, p, size);
+}
+
+#endif

@@ -1,0 +1,152 @@
+/* A bump allocator over a chain of growing blocks.  In the sandbox the blocks lie side by side, so
+ * a new one only lengthens the old: the arena is then one piece of memory. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, LARGEST_STEP = 1024 * 1024 };
+
+struct rt_arena_block {
+    struct rt_arena_block *older;
+    size_t size;        /* with this header */
+};
+
+/* Where allocations may start in a block. */
+enum { HEADER = (sizeof(struct rt_arena_block) + ALIGN - 1) / ALIGN * ALIGN };
+
+void rt_arena_init(struct rt_arena *arena, const struct rt_alloc *alloc, size_t ceiling)
+{
+    *arena = (struct rt_arena){ .alloc = alloc, .ceiling = ceiling };
+}
+
+void rt_arena_free(struct rt_arena *arena)
+{
+    for (struct rt_arena_block *b = arena->newest, *older; b; b = older) {
+        older = b->older;
+        rt_alloc_resize(arena->alloc, b, 0);
+    }
+    rt_arena_init(arena, arena->alloc, arena->ceiling);
+}
+
+static size_t rounded(size_t size)
+{
+    if (size > SIZE_MAX - ALIGN)
+        return SIZE_MAX;
+    return size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static size_t block_size(const struct rt_arena *arena, size_t need)
+{
+    size_t step = arena->used / 2;
+    if (step < FIRST_BLOCK)
+        step = FIRST_BLOCK;
+    if (step > LARGEST_STEP)
+        step = LARGEST_STEP;
+    if (step > arena->ceiling - arena->used)
+        step = 0;
+    return need > step ? need : step;
+}
+
+static bool add_block(struct rt_arena *arena, size_t need)
+{
+    if (need > SIZE_MAX / 2 || need + HEADER > arena->ceiling - arena->used)
+        return false;
+    size_t size = block_size(arena, need + HEADER);
+    struct rt_arena_block *b = rt_alloc_resize(arena->alloc, NULL, size);
+    if (!b)
+        return false;
+    arena->used += size;
+    if (arena->newest && (char *)b == arena->end) {
+        arena->newest->size += size;
+        arena->end += size;
+        return true;
+    }
+    *b = (struct rt_arena_block){ .older = arena->newest, .size = size };
+    arena->newest = b;
+    arena->at = (char *)b + HEADER;
+    arena->end = (char *)b + size;
+    return true;
+}
+
+void *rt_arena_take(struct rt_arena *arena, size_t size)
+{
+    size_t need = rounded(size);
+    if ((size_t)(arena->end - arena->at) < need && !add_block(arena, need)) {
+        arena->refused = true;
+        return NULL;
+    }
+    void *p = arena->at;
+    arena->at += need;
+    return p;
+}
+
+void *rt_arena_zeroed(struct rt_arena *arena, size_t count, size_t size)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total)) {
+        arena->refused = true;
+        return NULL;
+    }
+    void *p = rt_arena_take(arena, total);
+    return p ? memset(p, 0, total) : NULL;
+}
+
+void rt_arena_give_back(struct rt_arena *arena, void *p, size_t size)
+{
+    if (p && (char *)p + rounded(size) == arena->at)
+        arena->at = p;
+}
+
+bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t size)
+{
+    if (size <= rounded(old_size))
+        return true;
+    if ((char *)p + rounded(old_size) != arena->at || size > SIZE_MAX / 2)
+        return false;
+    size_t more = rounded(size) - rounded(old_size);
+    const struct rt_arena_block *block = arena->newest;
+    if ((size_t)(arena->end - arena->at) < more &&
+        (!add_block(arena, more) || arena->newest != block))
+        return false;
+    arena->at += more;
+    return true;
+}
+
+void *rt_arena_grow(struct rt_arena *arena, void *p, size_t old_size, size_t size)
+{
+    if (p && rt_arena_extend(arena, p, old_size, size))
+        return p;
+    void *moved = rt_arena_take(arena, size);
+    return moved && p ? memcpy(moved, p, old_size) : moved;
+}
+
+rt_str rt_arena_copy(struct rt_arena *arena, rt_str s)
+{
+    if (!s.at)
+        return s;
+    char *p = rt_arena_take(arena, s.len + 1);
+    if (!p)
+        return (rt_str){ NULL, 0 };
+    memcpy(p, s.at, s.len);
+    p[s.len] = '\0';
+    return (rt_str){ p, s.len };
+}
+
+rt_str rt_arena_join(struct rt_arena *arena, const rt_str *parts, size_t count, rt_str separator)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        len += parts[i].len + (i ? separator.len : 0);
+    char *p = rt_arena_take(arena, len + 1), *to = p;
+    if (!p)
+        return (rt_str){ NULL, 0 };
+    for (size_t i = 0; i < count; i++) {
+        if (i && separator.len)
+            to = (char *)memcpy(to, separator.at, separator.len) + separator.len;
+        if (parts[i].len)
+            to = (char *)memcpy(to, parts[i].at, parts[i].len) + parts[i].len;
+    }
+    *to = '\0';
+    return (rt_str){ p, len };
+}

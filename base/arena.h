@@ -1,0 +1,40 @@
+#ifndef RT_BASE_ARENA_H
+#define RT_BASE_ARENA_H
+
+#include "base/alloc.h"
+
+#include <riptide/content.h>
+#include <stddef.h>
+
+/* Memory with one page's lifetime: everything that is made while a page is extracted comes from
+ * here and goes at once in rt_arena_free().  Belongs to one thread.  ceiling bounds the total. */
+struct rt_arena {
+    const struct rt_alloc *alloc;
+    struct rt_arena_block *newest;
+    char *at, *end;     /* free part of the newest block */
+    size_t used;        /* bytes of all blocks */
+    size_t ceiling;
+    bool refused;       /* an allocation failed: the page ends as RT_RESOURCE_LIMIT */
+};
+
+void rt_arena_init(struct rt_arena *arena, const struct rt_alloc *alloc, size_t ceiling);
+/* Frees all that was taken; the arena can be used again. */
+void rt_arena_free(struct rt_arena *arena);
+
+/* Aligned for any type.  NULL past the ceiling or without memory; then `refused` is set. */
+void *rt_arena_take(struct rt_arena *arena, size_t size);
+/* The same for count * size bytes, zeroed. */
+void *rt_arena_zeroed(struct rt_arena *arena, size_t count, size_t size);
+/* Lengthens p in place; false where p was not the last one taken or its block is full. */
+bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t size);
+/* Grows p from old_size to size, in place where that goes. */
+void *rt_arena_grow(struct rt_arena *arena, void *p, size_t old_size, size_t size);
+/* Makes p's bytes free again if it was the last one taken; else does nothing. */
+void rt_arena_give_back(struct rt_arena *arena, void *p, size_t size);
+
+/* A copy of s, NUL-terminated for convenience; absent stays absent.  Absent without memory. */
+rt_str rt_arena_copy(struct rt_arena *arena, rt_str s);
+/* The parts one after the other. */
+rt_str rt_arena_join(struct rt_arena *arena, const rt_str *parts, size_t count, rt_str separator);
+
+#endif
