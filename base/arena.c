@@ -20,12 +20,18 @@ void rt_arena_init(struct rt_arena *arena, const struct rt_alloc *alloc, size_t 
     *arena = (struct rt_arena){ .alloc = alloc, .ceiling = ceiling };
 }
 
+static void free_blocks(const struct rt_alloc *alloc, struct rt_arena_block *newest)
+{
+    for (struct rt_arena_block *b = newest, *older; b; b = older) {
+        older = b->older;
+        rt_alloc_resize(alloc, b, 0);
+    }
+}
+
 void rt_arena_free(struct rt_arena *arena)
 {
-    for (struct rt_arena_block *b = arena->newest, *older; b; b = older) {
-        older = b->older;
-        rt_alloc_resize(arena->alloc, b, 0);
-    }
+    free_blocks(arena->alloc, arena->newest);
+    free_blocks(arena->alloc, arena->reserve);
     rt_arena_init(arena, arena->alloc, arena->ceiling);
 }
 
@@ -48,6 +54,14 @@ static size_t block_size(const struct rt_arena *arena, size_t need)
     return need > step ? need : step;
 }
 
+static void allocate_from(struct rt_arena *arena, struct rt_arena_block *b)
+{
+    b->older = arena->newest;
+    arena->newest = b;
+    arena->at = (char *)b + HEADER;
+    arena->end = (char *)b + b->size;
+}
+
 static bool add_block(struct rt_arena *arena, size_t need)
 {
     if (need > SIZE_MAX / 2 || need + HEADER > arena->ceiling - arena->used)
@@ -62,20 +76,41 @@ static bool add_block(struct rt_arena *arena, size_t need)
         arena->end += size;
         return true;
     }
-    *b = (struct rt_arena_block){ .older = arena->newest, .size = size };
-    arena->newest = b;
-    arena->at = (char *)b + HEADER;
-    arena->end = (char *)b + size;
+    *b = (struct rt_arena_block){ .older = NULL, .size = size };
+    allocate_from(arena, b);
+    return true;
+}
+
+bool rt_arena_hold_reserve(struct rt_arena *arena, size_t size)
+{
+    if (size > arena->ceiling - arena->used)
+        return false;
+    arena->reserve = rt_alloc_resize(arena->alloc, NULL, size);
+    if (!arena->reserve)
+        return false;
+    arena->used += size;
+    *arena->reserve = (struct rt_arena_block){ .older = NULL, .size = size };
+    return true;
+}
+
+/* Memory gave out: the last that there is. */
+static bool break_reserve(struct rt_arena *arena, size_t need)
+{
+    struct rt_arena_block *b = arena->reserve;
+    arena->refused = true;
+    if (!b || need > b->size - HEADER)
+        return false;
+    arena->reserve = NULL;
+    allocate_from(arena, b);
     return true;
 }
 
 void *rt_arena_take(struct rt_arena *arena, size_t size)
 {
     size_t need = rounded(size);
-    if ((size_t)(arena->end - arena->at) < need && !add_block(arena, need)) {
-        arena->refused = true;
+    if ((size_t)(arena->end - arena->at) < need && !add_block(arena, need) &&
+        !break_reserve(arena, need))
         return NULL;
-    }
     void *p = arena->at;
     arena->at += need;
     return p;

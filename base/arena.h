@@ -14,12 +14,18 @@ struct rt_arena {
     char *at, *end;     /* free part of the newest block */
     size_t used;        /* bytes of all blocks */
     size_t ceiling;
-    bool refused;       /* an allocation failed: the page ends as RT_RESOURCE_LIMIT */
+    struct rt_arena_block *reserve;     /* set aside by rt_arena_hold_reserve() */
+    bool refused;       /* memory gave out: the page ends as RT_RESOURCE_LIMIT */
 };
 
 void rt_arena_init(struct rt_arena *arena, const struct rt_alloc *alloc, size_t ceiling);
 /* Frees all that was taken; the arena can be used again. */
 void rt_arena_free(struct rt_arena *arena);
+
+/* Sets `size` bytes aside.  When memory gives out, `refused` is set and allocations are served from
+ * there once more: for code that cannot bear a refusal, but is asked often whether to go on.  False
+ * without memory for it. */
+bool rt_arena_hold_reserve(struct rt_arena *arena, size_t size);
 
 /* Aligned for any type.  NULL past the ceiling or without memory; then `refused` is set. */
 void *rt_arena_take(struct rt_arena *arena, size_t size);

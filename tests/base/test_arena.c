@@ -1,0 +1,102 @@
+/* Memory with one page's lifetime. */
+#include "base/arena.h"
+#include "base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+enum { MIB = 1 << 20 };
+
+static void aligns_and_keeps_apart(void **state)
+{
+    (void)state;
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, 8 * MIB);
+    char *before = NULL;
+    for (size_t size = 0; size < 3000; size++) {
+        char *p = rt_arena_take(&arena, size);
+        assert_non_null(p);
+        assert_int_equal((uintptr_t)p % 16, 0);
+        assert_true(p != before);
+        memset(p, (int)size, size);
+        before = p;
+    }
+    rt_arena_free(&arena);
+}
+
+static void refuses_past_the_ceiling(void **state)
+{
+    (void)state;
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, MIB);
+    assert_null(rt_arena_take(&arena, 2 * MIB));
+    assert_true(arena.refused);
+    rt_arena_free(&arena);
+    assert_null(rt_arena_zeroed(&arena, SIZE_MAX / 2, 4));
+    assert_true(arena.refused);
+    rt_arena_free(&arena);
+    assert_null(rt_arena_take(&arena, SIZE_MAX));
+    rt_arena_free(&arena);
+}
+
+static void serves_from_the_reserve_at_the_end(void **state)
+{
+    (void)state;
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, MIB);
+    assert_true(rt_arena_hold_reserve(&arena, 4096));
+    while (!arena.refused)
+        assert_non_null(rt_arena_take(&arena, 1000));
+    assert_true(arena.used <= MIB);
+    while (rt_arena_take(&arena, 1000))
+        ;
+    rt_arena_free(&arena);
+}
+
+static void grows_in_place_or_moves(void **state)
+{
+    (void)state;
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, 8 * MIB);
+    char *p = rt_arena_take(&arena, 10);
+    memcpy(p, "0123456789", 10);
+    assert_ptr_equal(rt_arena_grow(&arena, p, 10, 1000), p);
+    rt_arena_take(&arena, 1);
+    char *moved = rt_arena_grow(&arena, p, 1000, 2000);
+    assert_true(moved != p);
+    assert_memory_equal(moved, "0123456789", 10);
+    rt_arena_give_back(&arena, moved, 2000);
+    assert_ptr_equal(rt_arena_take(&arena, 8), moved);
+    rt_arena_free(&arena);
+}
+
+static void copies_and_joins(void **state)
+{
+    (void)state;
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, MIB);
+    assert_string_equal(rt_arena_copy(&arena, RT_LIT("abc")).at, "abc");
+    assert_null(rt_arena_copy(&arena, (rt_str){ NULL, 0 }).at);
+    rt_str parts[] = { RT_LIT("a"), { NULL, 0 }, RT_LIT("b") };
+    assert_string_equal(rt_arena_join(&arena, parts, 3, RT_LIT(", ")).at, "a, , b");
+    assert_string_equal(rt_arena_join(&arena, parts, 0, RT_LIT(", ")).at, "");
+    rt_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(aligns_and_keeps_apart),
+        cmocka_unit_test(refuses_past_the_ceiling),
+        cmocka_unit_test(serves_from_the_reserve_at_the_end),
+        cmocka_unit_test(grows_in_place_or_moves),
+        cmocka_unit_test(copies_and_joins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
