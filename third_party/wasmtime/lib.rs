@@ -1,0 +1,1 @@
+pub extern crate wasmtime_c_api;
