@@ -1,0 +1,45 @@
+#ifndef RT_CORE_PAGE_H
+#define RT_CORE_PAGE_H
+
+#include "base/arena.h"
+#include "core/dom.h"
+
+#include <riptide/riptide.h>
+
+/* What is known of a node, a byte each.  Selection sets KEEP; the renderers read it. */
+enum rt_node_flag {
+    RT_NODE_KEEP = 1,   /* to be rendered: a chosen text or void element, or an ancestor of one */
+    RT_NODE_HIDDEN = 2  /* this node or an ancestor is hidden or opaque */
+};
+
+/* A parsed page: made once, then asked by every step. */
+struct rt_page {
+    struct rt_arena *arena;
+    lxb_html_document_t *document;
+    rt_node *root;      /* <html> */
+    rt_node *head;      /* <head> */
+    rt_node *body;      /* <body>, or <frameset> */
+    rt_str url;         /* as given */
+    rt_str base;        /* what relative addresses are resolved against: <base href> or url */
+    uint32_t nodes;     /* ordinals are 1..nodes */
+    uint8_t *flags;     /* enum rt_node_flag, by ordinal */
+};
+
+/* Depth at which further start tags are taken as siblings, as browsers do. */
+enum { RT_PAGE_MAX_DEPTH = 512 };
+
+/* Parses and numbers the page; all of it lives in the arena.  html and url are (borrowed) until the
+ * arena goes.  RT_RESOURCE_LIMIT where the arena gives out, RT_PARSE_ERROR where lexbor fails. */
+rt_status rt_page_parse(struct rt_page *page, struct rt_arena *arena, rt_str html, rt_str url,
+                        rt_error *err);
+
+static inline bool rt_page_has(const struct rt_page *page, const rt_node *node,
+                               enum rt_node_flag flag)
+{
+    return page->flags[rt_node_ordinal(node)] & flag;
+}
+
+/* Keeps the node, and its ancestors so that the renderers reach it. */
+void rt_page_keep(struct rt_page *page, rt_node *node);
+
+#endif
