@@ -1,0 +1,93 @@
+# The menu; the build itself is CMake and Ninja.  `make help` lists the targets.
+BUILD ?= build
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# Pages with their truth, for the targets that say so: the folder that holds wcxb/.
+RIPTIDE_DATA ?=
+CMAKE_FLAGS ?=
+
+PARTS = $(shell tools/bootstrap --print-dir)
+RIPTIDE = $(BUILD)/cli/riptide
+CONFIGURE = cmake -G Ninja -S . -DRIPTIDE_PARTS_DIR="$(PARTS)" $(CMAKE_FLAGS)
+
+.PHONY: all try setup build check check-static check-all test asan tsan hostile bench quality docs \
+        format install clean help
+.DEFAULT_GOAL := build
+
+## try: set up, build, and turn examples/tides.html into Markdown
+try: build
+	@echo "== $(RIPTIDE) extract examples/tides.html --url https://tides.example/how-tides-work"
+	@$(RIPTIDE) extract examples/tides.html --url https://tides.example/how-tides-work
+
+## setup: install or check all that the build needs (tools/bootstrap)
+setup:
+	@tools/bootstrap
+
+## build: the library, the component and the program, in $(BUILD)
+build: setup
+	@test -f $(BUILD)/build.ninja || $(CONFIGURE) -B $(BUILD) -DCMAKE_BUILD_TYPE=Release
+	@cmake --build $(BUILD) -j $(JOBS)
+
+## check: the static checks, then all tests
+check: build check-static test
+
+## check-static: layers, sizes, banned functions
+check-static:
+	@tools/check-layers
+	@tools/check-size
+	@tools/check-banned
+
+## test: all tests of the build
+test:
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+## check-all: check, and all tests again under the sanitizers
+check-all: check asan tsan
+
+## asan: all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: setup
+	@test -f $(BUILD)-asan/build.ninja || $(CONFIGURE) -B $(BUILD)-asan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	    -DRIPTIDE_SANITIZE=address,undefined
+	@cmake --build $(BUILD)-asan -j $(JOBS)
+	@ctest --test-dir $(BUILD)-asan --output-on-failure -j $(JOBS)
+
+## tsan: all tests under ThreadSanitizer
+tsan: setup
+	@test -f $(BUILD)-tsan/build.ninja || $(CONFIGURE) -B $(BUILD)-tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	    -DRIPTIDE_SANITIZE=thread
+	@cmake --build $(BUILD)-tsan -j $(JOBS)
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp ctest --test-dir $(BUILD)-tsan --output-on-failure -j $(JOBS)
+
+## hostile: pages made to hurt, natively and in the sandbox; result in bench/results/hostile.md
+hostile: build
+	@cmake --build $(BUILD) --target riptide-hostile
+	@$(BUILD)/bench/riptide-hostile > $(BUILD)/hostile.md && mv $(BUILD)/hostile.md bench/results/hostile.md
+	@cat bench/results/hostile.md
+
+## bench: timings over RIPTIDE_DATA; result in bench/results/speed.md
+bench: build
+	@bench/speed "$(RIPTIDE)" "$(RIPTIDE_DATA)"
+
+## quality: F1 over RIPTIDE_DATA; result in bench/results/quality.md
+quality: build
+	@bench/quality "$(RIPTIDE)" "$(RIPTIDE_DATA)"
+
+## docs: write the pages that are made from the tables
+docs: build
+	@cmake --build $(BUILD) --target docs
+
+## format: clang-format over all sources
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
+
+## install: into DESTDIR and PREFIX
+install: build
+	@DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
+
+## clean: remove the build folders; the parts stay
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile
