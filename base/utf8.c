@@ -60,13 +60,12 @@ size_t rt_utf8_check(rt_str s)
     }
 }
 
-uint32_t rt_utf8_next(rt_str s, size_t *i)
+uint32_t rt_utf8_next_wide(rt_str s, size_t *i)
 {
     const unsigned char *p = (const unsigned char *)s.at + *i;
     size_t n = character_len(p, s.len - *i);
     *i += n ? n : 1;
     switch (n) {
-    case 1: return p[0];
     case 2: return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
     case 3: return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
     case 4: return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);

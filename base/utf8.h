@@ -8,9 +8,19 @@
  * forms, no surrogates), or s.len. */
 size_t rt_utf8_check(rt_str s);
 
+/* The same as rt_utf8_next(), for a character beyond ASCII. */
+uint32_t rt_utf8_next_wide(rt_str s, size_t *i);
+
 /* Reads the character at s.at[*i], moves *i behind it.  *i < s.len; s is well-formed: bytes that
  * are not give U+FFFD, one at a time. */
-uint32_t rt_utf8_next(rt_str s, size_t *i);
+static inline uint32_t rt_utf8_next(rt_str s, size_t *i)
+{
+    uint8_t byte = (uint8_t)s.at[*i];
+    if (byte >= 0x80)
+        return rt_utf8_next_wide(s, i);
+    ++*i;
+    return byte;
+}
 
 /* Writes c to out, at most 4 bytes; returns how many. */
 size_t rt_utf8_put(char out[4], uint32_t c);

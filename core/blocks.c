@@ -2,6 +2,7 @@
  * element it is in: what a text node needs of its ancestors was inherited on the way down. */
 #include "core/blocks.h"
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "core/names.h"
 
@@ -96,50 +97,25 @@ static uint32_t context_of_property(rt_str property)
                ? RT_IN_BODY_PROP : 0;
 }
 
-static rt_str attr_name(const lxb_dom_attr_t *attr)
-{
-    size_t len = 0;
-    const lxb_char_t *name = lxb_dom_attr_local_name_noi((lxb_dom_attr_t *)(uintptr_t)attr, &len);
-    return (rt_str){ (const char *)name, name ? len : 0 };
-}
-
-/* Long values are cut: what they say, they say at their beginning. */
-static rt_str attr_text(const lxb_dom_attr_t *attr)
-{
-    if (!attr->value || !attr->value->data)
-        return RT_LIT("");
-    return rt_str_first((rt_str){ (const char *)attr->value->data, attr->value->length }, 240);
-}
-
-static uint32_t hash_bytes(uint32_t hash, rt_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (uint8_t)s.at[i]) * 16777619u;
-    return hash;
-}
-
+/* What the attributes of an element say of it.  Long values are cut: what they say, they say at
+ * their beginning. */
 static void read_attributes(struct walk *w, struct rt_element *e)
 {
-    const lxb_dom_element_t *element = (const lxb_dom_element_t *)(const void *)e->node;
+    const struct rt_attr_ids *ids = &w->page->attr_ids;
     e->look = ((uint32_t)e->tag + 1) * 2654435761u;
-    for (const lxb_dom_attr_t *attr = element->first_attr; attr; attr = attr->next) {
-        rt_str value = attr_text(attr);
-        if (attr->node.local_name == LXB_DOM_ATTR_CLASS) {
-            e->look = hash_bytes(e->look, value);
+    for (const lxb_dom_attr_t *attr = rt_node_attrs(e->node); attr; attr = attr->next) {
+        lxb_dom_attr_id_t id = attr->node.local_name;
+        rt_str value = rt_str_first(rt_attr_value(attr), 240);
+        if (id == LXB_DOM_ATTR_CLASS)
+            e->look = rt_hash(value, e->look);
+        if (id == LXB_DOM_ATTR_CLASS || id == LXB_DOM_ATTR_ID || id == ids->aria_label ||
+            id == ids->data_testid) {
             e->names |= rt_names_match(w->names, value);
-        } else if (attr->node.local_name == LXB_DOM_ATTR_ID) {
-            e->names |= rt_names_match(w->names, value);
-        } else if (attr->node.local_name >= LXB_DOM_ATTR__LAST_ENTRY) {
-            rt_str name = attr_name(attr);
-            if (rt_str_eq(name, RT_LIT("role"))) {
-                e->context |= context_of_role(value);
-                e->names |= rt_str_eq_nocase(value, RT_LIT("tabpanel")) ? RT_NAME_FAQ : 0u;
-            }
-            if (rt_str_eq(name, RT_LIT("itemprop")))
-                e->context |= context_of_property(value);
-            else if (rt_str_eq(name, RT_LIT("aria-label")) ||
-                     rt_str_eq(name, RT_LIT("data-testid")))
-                e->names |= rt_names_match(w->names, value);
+        } else if (id == ids->itemprop) {
+            e->context |= context_of_property(value);
+        } else if (id == ids->role) {
+            e->context |= context_of_role(value);
+            e->names |= rt_str_eq_nocase(value, RT_LIT("tabpanel")) ? RT_NAME_FAQ : 0u;
         }
     }
     e->look |= !e->look;
@@ -353,20 +329,12 @@ rt_node *rt_block_next_text(const struct rt_page *page, const struct rt_block *b
     return node;
 }
 
-static uint32_t count_elements(const struct rt_page *page)
-{
-    uint32_t count = 0;
-    for (rt_node *n = page->body; n; n = rt_node_next(n, page->body))
-        count += rt_node_is_element(n);
-    return count;
-}
-
 bool rt_blocks_make(struct rt_blocks *out, const struct rt_page *page, struct rt_names *names)
 {
     *out = (struct rt_blocks){ 0 };
     struct walk w = { .page = page, .out = out, .names = names };
     if (page->body) {
-        out->elements = rt_arena_take(page->arena, count_elements(page) * sizeof *out->elements);
+        out->elements = rt_arena_take(page->arena, page->elements * sizeof *out->elements);
         if (!out->elements)
             return false;
         walk_body(&w, page->body);

@@ -76,10 +76,12 @@ uint8_t *rt_choice_make(const struct rt_facts *facts)
     uint8_t *kept = rt_arena_zeroed(arena, (size_t)count + 1, sizeof *kept);
     if (!p || !kept)
         return NULL;
+    struct rt_scorer scorer;
+    rt_scorer_init(&scorer);
     for (uint32_t i = 0; i < count; i++) {
         int32_t features[RT_FEATURES];
         rt_features_of(facts, i, features);
-        p[i] = rt_score(features);
+        p[i] = rt_score(&scorer, features);
     }
     drop_hidden(facts, p);
     uint32_t level = find_level(facts->blocks, p);

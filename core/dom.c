@@ -9,6 +9,13 @@ rt_str rt_node_data(const rt_node *node)
     return (rt_str){ (const char *)data->data.data, data->data.length };
 }
 
+rt_str rt_attr_value(const lxb_dom_attr_t *attr)
+{
+    return attr->value && attr->value->data
+               ? (rt_str){ (const char *)attr->value->data, attr->value->length }
+               : RT_LIT("");
+}
+
 rt_str rt_node_attr(const rt_node *node, const char *name)
 {
     if (!rt_node_is_element(node))
@@ -56,76 +63,4 @@ bool rt_tag_is_opaque(lxb_tag_id_t tag)
     default:
         return false;
     }
-}
-
-/* "-9999px" and the like: far outside of any screen. */
-static bool is_far_negative(rt_str value)
-{
-    size_t digits = 1;
-    while (digits < value.len && rt_is_digit(value.at[digits]))
-        digits++;
-    return value.len > 1 && value.at[0] == '-' && digits - 1 >= 3 &&
-           !rt_str_starts(rt_str_from(value, digits), RT_LIT("%"));
-}
-
-/* Hidden outright, or moved off the screen.  Transparent and tiny text stays: pages that fade in
- * when a script runs begin like that. */
-static bool style_hides(rt_str style)
-{
-    rt_str declaration;
-    while (rt_str_split(&style, ';', &declaration)) {
-        size_t colon = rt_str_find_byte(declaration, ':');
-        if (colon == RT_NPOS)
-            continue;
-        rt_str name = rt_str_trim(rt_str_first(declaration, colon));
-        rt_str value = rt_str_trim(rt_str_from(declaration, colon + 1));
-        if (rt_str_eq_nocase(name, RT_LIT("display")) && rt_str_starts_nocase(value, RT_LIT("none")))
-            return true;
-        if (rt_str_eq_nocase(name, RT_LIT("visibility")) &&
-            rt_str_starts_nocase(value, RT_LIT("hidden")))
-            return true;
-        if ((rt_str_eq_nocase(name, RT_LIT("left")) || rt_str_eq_nocase(name, RT_LIT("top")) ||
-             rt_str_eq_nocase(name, RT_LIT("text-indent"))) && is_far_negative(value))
-            return true;
-    }
-    return false;
-}
-
-/* Names that lexbor has no constant for are met as interned strings. */
-static bool attr_is_named(const lxb_dom_attr_t *attr, rt_str name)
-{
-    if (attr->node.local_name < LXB_DOM_ATTR__LAST_ENTRY)
-        return false;
-    size_t len;
-    const lxb_char_t *text = lxb_dom_attr_local_name_noi((lxb_dom_attr_t *)(uintptr_t)attr, &len);
-    return len == name.len && memcmp(text, name.at, len) == 0;
-}
-
-static rt_str attr_value(const lxb_dom_attr_t *attr)
-{
-    return attr->value && attr->value->data
-               ? (rt_str){ (const char *)attr->value->data, attr->value->length }
-               : RT_LIT("");
-}
-
-bool rt_node_is_hidden(const rt_node *node)
-{
-    if (!rt_node_is_element(node))
-        return false;
-    bool is_open = rt_node_tag(node) != LXB_TAG_DIALOG;
-    const lxb_dom_element_t *element = (const lxb_dom_element_t *)(const void *)node;
-    for (const lxb_dom_attr_t *attr = element->first_attr; attr; attr = attr->next) {
-        if (attr->node.local_name == LXB_DOM_ATTR_STYLE) {
-            if (style_hides(attr_value(attr)))
-                return true;
-        } else if (attr_is_named(attr, RT_LIT("hidden"))) {
-            return true;
-        } else if (attr_is_named(attr, RT_LIT("aria-hidden"))) {
-            if (rt_str_eq_nocase(attr_value(attr), RT_LIT("true")))
-                return true;
-        } else if (attr_is_named(attr, RT_LIT("open"))) {
-            is_open = true;
-        }
-    }
-    return !is_open;
 }

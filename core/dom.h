@@ -54,6 +54,16 @@ static inline uint32_t rt_node_ordinal(const rt_node *node)
 /* A text node's bytes, as the parser made them. */
 rt_str rt_node_data(const rt_node *node);
 
+/* The first attribute of an element, NULL for other nodes; the rest by ->next. */
+static inline const lxb_dom_attr_t *rt_node_attrs(const rt_node *node)
+{
+    return rt_node_is_element(node)
+               ? ((const lxb_dom_element_t *)(const void *)node)->first_attr : NULL;
+}
+
+/* The value of an attribute; empty where it has none. */
+rt_str rt_attr_value(const lxb_dom_attr_t *attr);
+
 /* The attribute's value, empty where it has none; absent where there is no such attribute.  name in
  * lower case. */
 rt_str rt_node_attr(const rt_node *node, const char *name);
@@ -62,10 +72,5 @@ rt_str rt_node_attr(const rt_node *node, const char *name);
 bool rt_tag_is_block(lxb_tag_id_t tag);
 /* Its content is never text for a reader: script, style, template, head, iframe, form controls. */
 bool rt_tag_is_opaque(lxb_tag_id_t tag);
-
-/* Not shown: the hidden attribute, aria-hidden="true", <dialog> that is not open; display:none,
- * visibility:hidden or a place far off the screen in the style attribute.  Looks at this node
- * alone; style sheets are not known. */
-bool rt_node_is_hidden(const rt_node *node);
 
 #endif

@@ -1,6 +1,7 @@
 /* Footnotes: links that look like a reference, joined to the elements that their fragments name. */
 #include "core/footnotes.h"
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "core/flow.h"
 
@@ -84,10 +85,7 @@ static rt_str id_of(const rt_node *element)
 /* The place of the id, or the free one where it would go. */
 static struct note *place_of(const struct rt_footnotes *notes, rt_str id)
 {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < id.len; i++)
-        hash = (hash ^ (unsigned char)id.at[i]) * 16777619u;
-    size_t at = hash & (notes->room - 1);
+    size_t at = rt_hash(id, 0) & (notes->room - 1);
     while (notes->places[at].number > 0 && !rt_str_eq(notes->places[at].id, id))
         at = (at + 1) & (notes->room - 1);
     return &notes->places[at];

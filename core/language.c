@@ -5,12 +5,14 @@
  * which 20 % are frequent words of a language that has thrice as many as the declared one. */
 #include "core/language.h"
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
 enum {
     SAMPLE = 32 * 1024, MAX_WORDS = 1500, MIN_WORDS = 20, MIN_LETTERS = 20,
-    MIN_PERCENT = 10, PLAIN_WORDS = 60, PLAIN_LETTERS = 200, PLAIN_PERCENT = 20, PLAIN_TIMES = 3
+    MIN_PERCENT = 10, PLAIN_WORDS = 60, PLAIN_LETTERS = 200, PLAIN_PERCENT = 20, PLAIN_TIMES = 3,
+    CERTAIN_PERCENT = 18
 };
 
 #define RT_LANGUAGE(tag, words) { { tag, sizeof(tag) - 1 }, { words, sizeof(words) - 1 } },
@@ -22,7 +24,7 @@ static const struct language {
 };
 #undef RT_LANGUAGE
 
-enum { LANGUAGES = sizeof languages / sizeof *languages, BUCKETS = 4096, LONGEST = 48 };
+enum { LANGUAGES = sizeof languages / sizeof *languages, BUCKETS = 4096, BUCKETS_OF_ONE = 512, LONGEST = 48 };
 
 /* A frequent word and the languages that have it. */
 struct entry {
@@ -69,6 +71,8 @@ struct survey {
 
 static enum script script_of(uint32_t c)
 {
+    if (c < 0x80)
+        return rt_is_alpha((char)c) ? LATIN : NONE;
     size_t low = 0, high = sizeof blocks / sizeof *blocks;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -96,40 +100,47 @@ static uint32_t lower(uint32_t c)
     return c == 0x218 || c == 0x21A ? c + 1 : c == 0x1A0 || c == 0x1AF ? c + 1 : c;
 }
 
-static struct entry *find_entry(struct entry *entries, rt_str word)
+/* The frequent words of some languages. */
+struct lexicon {
+    struct entry *entries;
+    size_t buckets;     /* a power of two, more than twice the words */
+};
+
+static struct entry *find_entry(const struct lexicon *lexicon, rt_str word)
 {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < word.len; i++)
-        hash = (hash ^ (unsigned char)word.at[i]) * 16777619u;
-    hash ^= hash >> 15;
-    while (entries[hash % BUCKETS].word.len && !rt_str_eq(entries[hash % BUCKETS].word, word))
-        hash++;
-    return &entries[hash % BUCKETS];
+    size_t at = rt_hash(word, 0) & (lexicon->buckets - 1);
+    while (lexicon->entries[at].word.len && !rt_str_eq(lexicon->entries[at].word, word))
+        at = (at + 1) & (lexicon->buckets - 1);
+    return &lexicon->entries[at];
 }
 
-static struct entry *entries_new(struct rt_arena *arena)
+/* Of the languages from..to-1. */
+static bool make_lexicon(struct lexicon *lexicon, struct rt_arena *arena, size_t from, size_t to)
 {
-    struct entry *entries = rt_arena_zeroed(arena, BUCKETS, sizeof *entries);
-    for (size_t i = 0; entries && i < LANGUAGES; i++) {
+    lexicon->buckets = to - from == 1 ? BUCKETS_OF_ONE : BUCKETS;
+    lexicon->entries = rt_arena_zeroed(arena, lexicon->buckets, sizeof *lexicon->entries);
+    if (!lexicon->entries)
+        return false;
+    for (size_t i = from; i < to; i++) {
         rt_str words = languages[i].words, word;
         while (rt_str_word(&words, &word)) {
-            struct entry *entry = find_entry(entries, word);
+            struct entry *entry = find_entry(lexicon, word);
             entry->word = word;
             entry->languages |= (uint64_t)1 << i;
         }
     }
-    return entries;
+    return true;
 }
 
-static void count_word(struct survey *survey, struct entry *entries, rt_str word)
+static void count_word(struct survey *survey, const struct lexicon *lexicon, rt_str word)
 {
     survey->words++;
-    uint64_t found = find_entry(entries, word)->languages;
+    uint64_t found = find_entry(lexicon, word)->languages;
     for (size_t i = 0; found; i++, found >>= 1)
         survey->hits[i] += found & 1;
 }
 
-static void read_text(struct survey *survey, struct entry *entries, rt_str text)
+static void read_text(struct survey *survey, const struct lexicon *lexicon, rt_str text)
 {
     char word[LONGEST + 8];
     size_t len = 0;
@@ -146,11 +157,11 @@ static void read_text(struct survey *survey, struct entry *entries, rt_str text)
             continue;
         }
         if (len)
-            count_word(survey, entries, (rt_str){ word, len });
+            count_word(survey, lexicon, (rt_str){ word, len });
         len = 0;
     }
     if (len)
-        count_word(survey, entries, (rt_str){ word, len });
+        count_word(survey, lexicon, (rt_str){ word, len });
 }
 
 /* The script of most letters; a text with kana among its characters is Japanese. */
@@ -265,15 +276,31 @@ static rt_str primary_tag(struct rt_arena *arena, rt_str declared)
     return rt_arena_copy(arena, modern(tag));
 }
 
+/* The text is written in the language that it declares: no other can lead it by so much that it
+ * would be overruled, so that the others need not be looked at. */
+static bool confirms(struct rt_arena *arena, rt_str tag, rt_str text)
+{
+    size_t declared = index_of(tag);
+    struct lexicon lexicon;
+    if (declared == LANGUAGES || !make_lexicon(&lexicon, arena, declared, declared + 1))
+        return false;
+    struct survey survey = { { 0 }, 0, { 0 } };
+    read_text(&survey, &lexicon, text);
+    rt_arena_give_back(arena, lexicon.entries, lexicon.buckets * sizeof *lexicon.entries);
+    return has_words(main_script(&survey)) &&
+           survey.hits[declared] * 100 >= survey.words * CERTAIN_PERCENT;
+}
+
 rt_str rt_language_find(struct rt_arena *arena, rt_str declared, rt_str text)
 {
     rt_str tag = primary_tag(arena, declared);
-    struct entry *entries = entries_new(arena);
-    if (!entries)
+    text = rt_utf8_whole(rt_str_first(text, SAMPLE));
+    struct lexicon lexicon;
+    if ((tag.at && confirms(arena, tag, text)) || !make_lexicon(&lexicon, arena, 0, LANGUAGES))
         return tag;
     struct survey survey = { { 0 }, 0, { 0 } };
-    read_text(&survey, entries, rt_utf8_whole(rt_str_first(text, SAMPLE)));
-    rt_arena_give_back(arena, entries, BUCKETS * sizeof *entries);
+    read_text(&survey, &lexicon, text);
+    rt_arena_give_back(arena, lexicon.entries, lexicon.buckets * sizeof *lexicon.entries);
     rt_str detected = detect(&survey);
     return !tag.at || contradicts(&survey, tag, detected) ? detected : tag;
 }

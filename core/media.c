@@ -102,34 +102,26 @@ static void offer_set(struct candidate *best, rt_str set)
     }
 }
 
-static rt_str attr_text(const lxb_dom_attr_t *attr)
-{
-    if (!attr->value || !attr->value->data)
-        return RT_LIT("");
-    return rt_str_trim((rt_str){ (const char *)attr->value->data, attr->value->length });
-}
-
 /* What an <img> or a <source> of a <picture> says of itself.  A late address is better than the
  * one that stands in for it until then. */
 static void offer_element(struct candidate *best, const rt_node *node)
 {
     struct candidate lazy = { { NULL, 0 }, 0 }, plain = { { NULL, 0 }, 0 };
-    const lxb_dom_element_t *element = (const lxb_dom_element_t *)(const void *)node;
-    for (const lxb_dom_attr_t *attr = element->first_attr; attr; attr = attr->next) {
+    for (const lxb_dom_attr_t *attr = rt_node_attrs(node); attr; attr = attr->next) {
         size_t len;
         const lxb_char_t *text =
             lxb_dom_attr_local_name_noi((lxb_dom_attr_t *)(uintptr_t)attr, &len);
         rt_str name = { (const char *)text, len };
         if (rt_str_eq(name, RT_LIT("src")))
-            offer(&plain, attr_text(attr), PLAIN);
+            offer(&plain, rt_str_trim(rt_attr_value(attr)), PLAIN);
         else if (rt_str_eq(name, RT_LIT("srcset")))
-            offer_set(best, attr_text(attr));
+            offer_set(best, rt_str_trim(rt_attr_value(attr)));
         else if (!rt_str_starts(name, RT_LIT("data-")))
             continue;
         else if (is_among(name, lazy_names, sizeof lazy_names / sizeof *lazy_names))
-            offer(&lazy, attr_text(attr), PLAIN);
+            offer(&lazy, rt_str_trim(rt_attr_value(attr)), PLAIN);
         else if (is_among(name, lazy_set_names, sizeof lazy_set_names / sizeof *lazy_set_names))
-            offer_set(best, attr_text(attr));
+            offer_set(best, rt_str_trim(rt_attr_value(attr)));
     }
     struct candidate own = lazy.address.at ? lazy : plain;
     if (own.address.at && best->size <= PLAIN)

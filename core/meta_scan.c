@@ -2,6 +2,7 @@
  * words of their class names; what the values mean is for the modules that read them. */
 #include "core/meta_scan.h"
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "core/meta_keys.h"
 
@@ -14,33 +15,16 @@ struct scanner {
     uint16_t open[MAX_NESTED];
     size_t open_count;
     uint32_t link_end;                      /* last ordinal of the <a> that the walk is in */
-    lxb_dom_attr_id_t itemprop, property, name, aria_label;
+    struct {
+        rt_str name;
+        unsigned words;
+    } seen[128];                            /* class names come again and again */
 };
 
 /* The attributes of one element that say something. */
 struct marks {
     rt_str class_name, id, rel, itemprop, aria_label;
 };
-
-static rt_str attr_text(const lxb_dom_attr_t *attr)
-{
-    return attr->value && attr->value->data
-               ? (rt_str){ (const char *)attr->value->data, attr->value->length }
-               : RT_LIT("");
-}
-
-static const lxb_dom_attr_t *first_attr(const rt_node *node)
-{
-    return ((const lxb_dom_element_t *)(const void *)node)->first_attr;
-}
-
-static lxb_dom_attr_id_t attr_id(const struct rt_page *page, rt_str name)
-{
-    lxb_dom_document_t *document = lxb_dom_interface_document(page->document);
-    const lxb_dom_attr_data_t *data = lxb_dom_attr_data_by_local_name(
-        document->attrs, (const lxb_char_t *)name.at, name.len);
-    return data ? data->attr_id : LXB_DOM_ATTR__UNDEF;
-}
 
 static uint16_t zone_now(const struct scanner *s)
 {
@@ -80,14 +64,15 @@ static void read_meta(struct scanner *s, const rt_node *node)
 {
     rt_str content = { NULL, 0 };
     enum rt_meta_key key = RT_META_NONE;
-    for (const lxb_dom_attr_t *a = first_attr(node); a; a = a->next) {
+    const struct rt_attr_ids *ids = &s->page->attr_ids;
+    for (const lxb_dom_attr_t *a = rt_node_attrs(node); a; a = a->next) {
         lxb_dom_attr_id_t id = a->node.local_name;
         if (id == LXB_DOM_ATTR_CONTENT)
-            content = rt_str_trim(attr_text(a));
+            content = rt_str_trim(rt_attr_value(a));
         else if (key == RT_META_NONE &&
-                 (id == s->name || id == s->property || id == LXB_DOM_ATTR_HTTP_EQUIV ||
-                  (id == s->itemprop && s->open_count == 0)))
-            key = rt_meta_key_find(rt_str_trim(attr_text(a)));
+                 (id == ids->name || id == ids->property || id == LXB_DOM_ATTR_HTTP_EQUIV ||
+                  (id == ids->itemprop && s->open_count == 0)))
+            key = rt_meta_key_find(rt_str_trim(rt_attr_value(a)));
     }
     add_tag(s->scan, key, content);
 }
@@ -97,9 +82,9 @@ static void read_script(struct scanner *s, const rt_node *node)
     if (s->scan->script_count == RT_META_MAX_SCRIPTS || !node->first_child ||
         !rt_node_is_text(node->first_child))
         return;
-    for (const lxb_dom_attr_t *a = first_attr(node); a; a = a->next)
+    for (const lxb_dom_attr_t *a = rt_node_attrs(node); a; a = a->next)
         if (a->node.local_name == LXB_DOM_ATTR_TYPE &&
-            rt_str_starts_nocase(rt_str_trim(attr_text(a)), RT_LIT("application/ld+json"))) {
+            rt_str_starts_nocase(rt_str_trim(rt_attr_value(a)), RT_LIT("application/ld+json"))) {
             s->scan->scripts[s->scan->script_count++] = rt_node_data(node->first_child);
             return;
         }
@@ -116,18 +101,19 @@ static void add_hint(struct scanner *s, rt_node *node, enum rt_meta_hint_kind ki
 static struct marks read_marks(const struct scanner *s, const rt_node *node)
 {
     struct marks m = { 0 };
-    for (const lxb_dom_attr_t *a = first_attr(node); a; a = a->next) {
+    const struct rt_attr_ids *ids = &s->page->attr_ids;
+    for (const lxb_dom_attr_t *a = rt_node_attrs(node); a; a = a->next) {
         lxb_dom_attr_id_t id = a->node.local_name;
         if (id == LXB_DOM_ATTR_CLASS)
-            m.class_name = attr_text(a);
+            m.class_name = rt_attr_value(a);
         else if (id == LXB_DOM_ATTR_ID)
-            m.id = attr_text(a);
+            m.id = rt_attr_value(a);
         else if (id == LXB_DOM_ATTR_REL)
-            m.rel = attr_text(a);
-        else if (id == s->itemprop && id != LXB_DOM_ATTR__UNDEF)
-            m.itemprop = attr_text(a);
-        else if (id == s->aria_label && id != LXB_DOM_ATTR__UNDEF)
-            m.aria_label = attr_text(a);
+            m.rel = rt_attr_value(a);
+        else if (id == ids->itemprop)
+            m.itemprop = rt_attr_value(a);
+        else if (id == ids->aria_label)
+            m.aria_label = rt_attr_value(a);
     }
     return m;
 }
@@ -219,6 +205,18 @@ static void read_by_tag(struct scanner *s, rt_node *node, lxb_tag_id_t tag)
     }
 }
 
+static unsigned words_of(struct scanner *s, rt_str name)
+{
+    if (name.len == 0)
+        return 0;
+    size_t seat = rt_hash(name, 0) % (sizeof s->seen / sizeof *s->seen);
+    if (!rt_str_eq(s->seen[seat].name, name)) {
+        s->seen[seat].name = name;
+        s->seen[seat].words = rt_name_words(name);
+    }
+    return s->seen[seat].words;
+}
+
 static bool names_breadcrumbs(rt_str aria_label)
 {
     enum { LOOKED_AT = 40 };
@@ -229,7 +227,7 @@ static bool names_breadcrumbs(rt_str aria_label)
 static void read_visible(struct scanner *s, rt_node *node, lxb_tag_id_t tag)
 {
     struct marks m = read_marks(s, node);
-    unsigned words = rt_name_words(m.class_name) | rt_name_words(m.id);
+    unsigned words = words_of(s, m.class_name) | rt_name_words(m.id);
     if (is_zone(s, rt_node_ordinal(node), tag, &m, words))
         open_zone(s, node, tag != LXB_TAG_NAV && tag != LXB_TAG_FOOTER &&
                                tag != LXB_TAG_ARTICLE && !(words & RT_WORD_ASIDE) &&
@@ -275,10 +273,6 @@ struct rt_meta_scan *rt_meta_scan(const struct rt_page *page)
     *scan = (struct rt_meta_scan){ .zone_count = 1 };
     struct scanner s = {
         .page = page, .scan = scan,
-        .itemprop = attr_id(page, RT_LIT("itemprop")),
-        .property = attr_id(page, RT_LIT("property")),
-        .name = attr_id(page, RT_LIT("name")),
-        .aria_label = attr_id(page, RT_LIT("aria-label")),
     };
     walk(&s);
     return scan;

@@ -1,11 +1,13 @@
-/* Finding patterns in attribute values and short texts.  Each table has an index: a bit for each
- * pair of letters that some pattern begins with, and where the patterns of a letter begin; most
- * places of a text fall at the bit.  Work per place is bounded by the patterns of a letter. */
+/* Finding patterns in attribute values and short texts.  Each table has an index by the first two
+ * letters; most places of a text have an empty chain there.  Work per place is bounded by the longest
+ * chain. */
 #include "core/names.h"
 
+#include "base/hash.h"
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum where { PART, START, WORD };
 
@@ -40,19 +42,22 @@ static unsigned letter(char c)
     return (unsigned)(uint8_t)c & 31;
 }
 
+_Static_assert((size_t)NAME_PATTERNS <= RT_NAMES_MAX_PATTERNS &&
+               (size_t)PHRASE_PATTERNS <= RT_NAMES_MAX_PATTERNS, "room for the chains");
+
 static void make_index(struct rt_name_index *index, const struct pattern *patterns, size_t count)
 {
-    size_t next = 0;
-    for (unsigned l = 0; l < 27; l++) {
-        index->first[l] = (uint16_t)next;
-        for (; next < count && letter(patterns[next].text[0]) == l + 1; next++)
-            index->pairs[l + 1] |= UINT32_C(1) << letter(patterns[next].text[1]);
+    memset(index->first, 0xFF, sizeof index->first);
+    for (size_t i = count; i-- > 0;) {
+        uint16_t *first = &index->first[letter(patterns[i].text[0])][letter(patterns[i].text[1])];
+        index->next[i] = *first;
+        *first = (uint16_t)i;
     }
 }
 
 void rt_names_init(struct rt_names *names)
 {
-    *names = (struct rt_names){ .name_index = { .first = { 0 } } };
+    memset(names->seen, 0, sizeof names->seen);
     make_index(&names->name_index, name_patterns, NAME_PATTERNS);
     make_index(&names->phrase_index, phrase_patterns, PHRASE_PATTERNS);
 }
@@ -67,25 +72,30 @@ struct subject {
 static bool fits(const struct pattern *p, const struct subject *s, size_t i)
 {
     size_t end = i + p->len;
-    if (end > s->len || memcmp(s->at + i, p->text, p->len) != 0)
+    if (end > s->len)
         return false;
+    for (size_t k = 1; k < p->len; k++)
+        if (s->at[i + k] != p->text[k])
+            return false;
     return p->where != WORD || end == s->len || s->begins[end] || s->at[end] == ' ';
 }
 
-static uint32_t match(const struct rt_name_index *index, const struct pattern *patterns,
-                      const struct subject *s)
+static uint32_t match_chain(const struct pattern *patterns, const uint16_t *next, size_t k,
+                            const struct subject *s, size_t i, bool begins)
 {
     uint32_t says = 0;
-    for (size_t i = 0; i + 1 < s->len; i++) {
-        char c = s->at[i];
-        if (c < 'a' || c > 'z' || !(index->pairs[letter(c)] >> letter(s->at[i + 1]) & 1))
-            continue;
-        for (size_t k = index->first[letter(c) - 1]; k < index->first[letter(c)]; k++)
-            if (patterns[k].text[1] == s->at[i + 1] &&
-                (patterns[k].where == PART || s->begins[i]) && fits(&patterns[k], s, i))
-                says |= patterns[k].says;
-    }
+    for (; k != RT_NAMES_NONE; k = next[k])
+        if ((patterns[k].where == PART || begins) && fits(&patterns[k], s, i))
+            says |= patterns[k].says;
     return says;
+}
+
+/* What the patterns say that begin at place i, where `begins` those may that want a beginning. */
+static inline uint32_t match_at(const struct rt_name_index *index, const struct pattern *patterns,
+                         const struct subject *s, size_t i, bool begins)
+{
+    size_t k = index->first[letter(s->at[i])][letter(s->at[i + 1])];
+    return k == RT_NAMES_NONE ? 0 : match_chain(patterns, index->next, k, s, i, begins);
 }
 
 /* Words begin behind what is no letter and at a capital behind a small letter. */
@@ -112,28 +122,23 @@ static void read_name(struct subject *s, rt_str value)
     }
 }
 
-static uint32_t hash_of(rt_str value)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < value.len; i++)
-        hash = (hash ^ (uint8_t)value.at[i]) * 16777619u;
-    return hash | 1;
-}
-
 uint32_t rt_names_match(struct rt_names *names, rt_str value)
 {
     value = rt_str_first(value, READ_LIMIT);
     if (value.len < 2)
         return 0;
-    uint32_t hash = hash_of(value);
-    size_t seat = (hash >> 8) % (sizeof names->seen / sizeof *names->seen);
-    if (names->seen[seat].hash == hash)
+    size_t seat = rt_hash(value, 0) % (sizeof names->seen / sizeof *names->seen);
+    if (rt_str_eq(names->seen[seat].value, value))
         return names->seen[seat].names;
     struct subject s;
     read_name(&s, value);
-    names->seen[seat].hash = hash;
-    names->seen[seat].names = match(&names->name_index, name_patterns, &s);
-    return names->seen[seat].names;
+    uint32_t says = 0;
+    for (size_t i = 0; i + 1 < s.len; i++)
+        if (s.at[i] != ' ')
+            says |= match_at(&names->name_index, name_patterns, &s, i, s.begins[i]);
+    names->seen[seat].value = value;
+    names->seen[seat].names = says;
+    return says;
 }
 
 static void read_phrase(struct subject *s, rt_str text)
@@ -162,16 +167,8 @@ uint32_t rt_phrases_match(const struct rt_names *names, rt_str text)
     struct subject s;
     read_phrase(&s, text);
     uint32_t says = 0;
-    const struct rt_name_index *index = &names->phrase_index;
-    for (size_t i = 0; i + 1 < s.len; i++) {
-        char c = s.at[i];
-        if (!s.begins[i] || c < 'a' || c > 'z' ||
-            !(index->pairs[letter(c)] >> letter(s.at[i + 1]) & 1))
-            continue;
-        for (size_t k = index->first[letter(c) - 1]; k < index->first[letter(c)]; k++)
-            if (phrase_patterns[k].text[1] == s.at[i + 1] &&
-                (phrase_patterns[k].where == PART || i == 0) && fits(&phrase_patterns[k], &s, i))
-                says |= phrase_patterns[k].says;
-    }
+    for (size_t i = 0; i + 1 < s.len; i++)
+        if (s.begins[i] && s.at[i] >= 'a' && s.at[i] <= 'z')
+            says |= match_at(&names->phrase_index, phrase_patterns, &s, i, i == 0);
     return says;
 }

@@ -61,22 +61,25 @@ enum rt_phrase {
     RT_PHRASE_DETAIL = 1 << 14
 };
 
-/* Where to look for the patterns of a table. */
+/* Where to look for the patterns of a table: chains of those that begin with the same two letters. */
+enum { RT_NAMES_MAX_PATTERNS = 512, RT_NAMES_NONE = 0xFFFF };
 struct rt_name_index {
-    uint32_t pairs[32];             /* bit b of pairs[a]: a pattern begins with the letters a, b */
-    uint16_t first[27];             /* first pattern of each letter */
+    uint16_t first[32][32];
+    uint16_t next[RT_NAMES_MAX_PATTERNS];
 };
 
-/* A matcher with a memory for values that a page repeats.  No heap. */
+/* A matcher with a memory for values that a page repeats. */
 struct rt_names {
     struct rt_name_index name_index, phrase_index;
     struct {
-        uint32_t hash, names;
+        rt_str value;
+        uint32_t names;
     } seen[256];
 };
 
 void rt_names_init(struct rt_names *names);
-/* enum rt_name, or-ed, of an attribute's value.  Reads its first 240 bytes. */
+/* enum rt_name, or-ed, of an attribute's value, which lives as long as names.  Reads its first 240
+ * bytes. */
 uint32_t rt_names_match(struct rt_names *names, rt_str value);
 
 /* enum rt_phrase, or-ed, of the first 96 bytes of a text. */

@@ -12,6 +12,15 @@ enum rt_node_flag {
     RT_NODE_HIDDEN = 2  /* this node or an ancestor is hidden or opaque */
 };
 
+/* Ids to compare attr->node.local_name with; RT_ATTR_ID_NONE, which no attribute has, where the page
+ * does not use the name. */
+#define RT_ATTR_ID_NONE UINTPTR_MAX
+struct rt_attr_ids {
+#define RT_ATTR(name, text) lxb_dom_attr_id_t name;
+#include "core/attr_ids.def"
+#undef RT_ATTR
+};
+
 /* A parsed page: made once, then asked by every step. */
 struct rt_page {
     struct rt_arena *arena;
@@ -21,7 +30,9 @@ struct rt_page {
     rt_node *body;      /* <body>, or <frameset> */
     rt_str url;         /* as given */
     rt_str base;        /* what relative addresses are resolved against: <base href> or url */
+    struct rt_attr_ids attr_ids;
     uint32_t nodes;     /* ordinals are 1..nodes */
+    uint32_t elements;  /* of these */
     uint8_t *flags;     /* enum rt_node_flag, by ordinal */
 };
 

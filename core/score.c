@@ -40,10 +40,24 @@ static uint16_t probability(int32_t score)
     return (uint16_t)(score < 0 ? 1000 - p : p);
 }
 
-uint16_t rt_score(const int32_t features[RT_FEATURES])
+void rt_scorer_init(struct rt_scorer *scorer)
+{
+    *scorer = (struct rt_scorer){ .rules = { { 0, 0 } } };
+    for (uint16_t i = 0; i < RULES; i++) {
+        struct rt_rule_range *range = &scorer->rules[rules[i].feature];
+        if (range->end == 0)
+            range->begin = i;
+        range->end = (uint16_t)(i + 1);
+    }
+}
+
+uint16_t rt_score(const struct rt_scorer *scorer, const int32_t features[RT_FEATURES])
 {
     int32_t score = BASE;
-    for (size_t i = 0; i < RULES; i++)
-        score += features[rules[i].feature] >= rules[i].at_least ? rules[i].weight : 0;
+    for (size_t f = 0; f < RT_FEATURES; f++) {
+        struct rt_rule_range range = scorer->rules[f];
+        for (size_t i = range.begin; i < range.end && features[f] >= rules[i].at_least; i++)
+            score += rules[i].weight;
+    }
     return probability(score);
 }

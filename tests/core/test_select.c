@@ -212,7 +212,7 @@ static void full_keeps_all_that_is_shown(void **state)
 {
     static const char html[] =
         "<body><nav>menu text</nav><p>body text</p><div hidden>secret text</div>"
-        "<p style='display:none'>styled text</p><script>script text</script>"
+        "<p style='display:none'>styled text</p><script type='application/ld+json'>script text</script>"
         "<svg><text>drawn text</text></svg><aside>side text</aside><img src=a.png>";
     static const char *const keep[] = { "menu text", "body text", "side text" };
     static const char *const drop[] = { "secret text", "styled text", "script text", "drawn text" };
