@@ -8,6 +8,8 @@
 #include "core/prune.h"
 #include "core/score.h"
 
+#include <string.h>
+
 /* A page has no content where fewer words of it than these are to be expected, unless they are a
  * good part of a short page. */
 enum { LEAST_WORDS = 8, LEAST_SHARE = 250 };
@@ -68,6 +70,23 @@ static void drop_hidden(const struct rt_facts *facts, uint16_t *p)
             p[i] = 0;
 }
 
+static void score_blocks(const struct rt_facts *facts, uint16_t *p)
+{
+    int32_t features[RT_FEATURES][RT_SCORE_LANES] = { { 0 } }, own[RT_FEATURES];
+    uint16_t scores[RT_SCORE_LANES];
+    uint32_t count = facts->blocks->count;
+    for (uint32_t first = 0; first < count; first += RT_SCORE_LANES) {
+        uint32_t lanes = count - first < RT_SCORE_LANES ? count - first : RT_SCORE_LANES;
+        for (uint32_t k = 0; k < lanes; k++) {
+            rt_features_of(facts, first + k, own);
+            for (size_t f = 0; f < RT_FEATURES; f++)
+                features[f][k] = own[f];
+        }
+        rt_score((const int32_t (*)[RT_SCORE_LANES])features, scores);
+        memcpy(p + first, scores, lanes * sizeof *scores);
+    }
+}
+
 uint8_t *rt_choice_make(const struct rt_facts *facts)
 {
     uint32_t count = facts->blocks->count;
@@ -76,13 +95,7 @@ uint8_t *rt_choice_make(const struct rt_facts *facts)
     uint8_t *kept = rt_arena_zeroed(arena, (size_t)count + 1, sizeof *kept);
     if (!p || !kept)
         return NULL;
-    struct rt_scorer scorer;
-    rt_scorer_init(&scorer);
-    for (uint32_t i = 0; i < count; i++) {
-        int32_t features[RT_FEATURES];
-        rt_features_of(facts, i, features);
-        p[i] = rt_score(&scorer, features);
-    }
+    score_blocks(facts, p);
     drop_hidden(facts, p);
     uint32_t level = find_level(facts->blocks, p);
     for (uint32_t i = 0; i < count; i++)

@@ -40,24 +40,17 @@ static uint16_t probability(int32_t score)
     return (uint16_t)(score < 0 ? 1000 - p : p);
 }
 
-void rt_scorer_init(struct rt_scorer *scorer)
+void rt_score(const int32_t features[RT_FEATURES][RT_SCORE_LANES], uint16_t out[RT_SCORE_LANES])
 {
-    *scorer = (struct rt_scorer){ .rules = { { 0, 0 } } };
-    for (uint16_t i = 0; i < RULES; i++) {
-        struct rt_rule_range *range = &scorer->rules[rules[i].feature];
-        if (range->end == 0)
-            range->begin = i;
-        range->end = (uint16_t)(i + 1);
+    int32_t scores[RT_SCORE_LANES];
+    for (size_t k = 0; k < RT_SCORE_LANES; k++)
+        scores[k] = BASE;
+    for (size_t i = 0; i < RULES; i++) {
+        const int32_t *values = features[rules[i].feature];
+        const int32_t at_least = rules[i].at_least, weight = rules[i].weight;
+        for (size_t k = 0; k < RT_SCORE_LANES; k++)
+            scores[k] += values[k] >= at_least ? weight : 0;
     }
-}
-
-uint16_t rt_score(const struct rt_scorer *scorer, const int32_t features[RT_FEATURES])
-{
-    int32_t score = BASE;
-    for (size_t f = 0; f < RT_FEATURES; f++) {
-        struct rt_rule_range range = scorer->rules[f];
-        for (size_t i = range.begin; i < range.end && features[f] >= rules[i].at_least; i++)
-            score += rules[i].weight;
-    }
-    return probability(score);
+    for (size_t k = 0; k < RT_SCORE_LANES; k++)
+        out[k] = probability(scores[k]);
 }
