@@ -87,19 +87,19 @@ static void score_blocks(const struct rt_facts *facts, uint16_t *p)
     }
 }
 
-uint8_t *rt_choice_make(const struct rt_facts *facts)
+bool rt_choice_make(struct rt_choice *choice, const struct rt_facts *facts)
 {
     uint32_t count = facts->blocks->count;
     struct rt_arena *arena = facts->page->arena;
-    uint16_t *p = rt_arena_zeroed(arena, (size_t)count + 1, sizeof *p);
-    uint8_t *kept = rt_arena_zeroed(arena, (size_t)count + 1, sizeof *kept);
-    if (!p || !kept)
-        return NULL;
-    score_blocks(facts, p);
-    drop_hidden(facts, p);
-    uint32_t level = find_level(facts->blocks, p);
+    choice->p = rt_arena_zeroed(arena, (size_t)count + 1, sizeof *choice->p);
+    choice->kept = rt_arena_zeroed(arena, (size_t)count + 1, sizeof *choice->kept);
+    if (!choice->p || !choice->kept)
+        return false;
+    score_blocks(facts, choice->p);
+    drop_hidden(facts, choice->p);
+    uint32_t level = find_level(facts->blocks, choice->p);
     for (uint32_t i = 0; i < count; i++)
-        kept[i] = p[i] >= level && p[i] > 0;
-    rt_prune(facts, p, kept);
-    return kept;
+        choice->kept[i] = choice->p[i] >= level && choice->p[i] > 0;
+    rt_prune(facts, choice->p, choice->kept);
+    return true;
 }

@@ -99,7 +99,8 @@ static void count_parts(const struct rt_page *page, struct rt_quality_facts *fac
 
 static void rate(const struct rt_page *page, rt_content *content)
 {
-    struct rt_quality_facts facts = { .words = rt_words_count(content->text) };
+    struct rt_quality_facts facts = { .words = rt_words_count(content->text),
+                                      .confidence = page->confidence };
     const rt_str metadata[] = { content->title,    content->byline,    content->published_iso,
                                 content->language, content->site_name, content->description };
     for (size_t i = 0; i < sizeof metadata / sizeof *metadata; i++)

@@ -11,11 +11,12 @@ struct step {
 };
 
 static const struct step length[] = {
-    { 0, 0 }, { 50, 8 }, { 150, 18 }, { 300, 26 }, { 600, 34 }, { 1200, 40 },
+    { 0, 0 }, { 50, 7 }, { 150, 16 }, { 300, 23 }, { 600, 30 }, { 1200, 36 },
 };
 static const struct step paragraphs[] = { { 0, 0 }, { 1, 4 }, { 3, 8 }, { 8, 12 }, { 20, 15 } };
 static const struct step headings[] = { { 0, 0 }, { 1, 3 }, { 3, 6 }, { 6, 8 } };
-static const struct step metadata[] = { { 0, 0 }, { 1, 6 }, { 3, 14 }, { 6, 22 } };
+static const struct step metadata[] = { { 0, 0 }, { 1, 5 }, { 3, 11 }, { 6, 18 } };
+static const struct step confidence[] = { { 0, 0 }, { 300, 0 }, { 900, 8 } };
 
 /* Points for text that is not links. */
 enum { PROSE = 15 };
@@ -45,6 +46,6 @@ uint8_t rt_quality_score(const struct rt_quality_facts *facts)
 {
     uint32_t score = POINTS(length, facts->words) + prose(facts->words, facts->link_words) +
                      POINTS(paragraphs, facts->paragraphs) + POINTS(headings, facts->headings) +
-                     POINTS(metadata, facts->metadata);
+                     POINTS(metadata, facts->metadata) + POINTS(confidence, facts->confidence);
     return (uint8_t)(score > 100 ? 100 : score);
 }

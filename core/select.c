@@ -83,6 +83,18 @@ static bool keep_chosen(struct rt_page *page, const struct rt_facts *f, const ui
     return true;
 }
 
+/* The mean probability of the chosen words. */
+static uint32_t confidence(const struct rt_blocks *b, const struct rt_choice *choice)
+{
+    uint64_t words = 0, likely = 0;
+    for (uint32_t i = 0; i < b->count; i++) {
+        uint32_t own = choice->kept[i] ? b->blocks[i].text.words : 0;
+        words += own;
+        likely += (uint64_t)own * choice->p[i];
+    }
+    return words ? (uint32_t)(likely / words) : 0;
+}
+
 bool rt_select_article(struct rt_page *page, rt_str title)
 {
     struct rt_names names;
@@ -95,8 +107,11 @@ bool rt_select_article(struct rt_page *page, rt_str title)
         return true;
     if (!rt_facts_make(&facts, page, &blocks, &names, title))
         return false;
-    const uint8_t *kept = rt_choice_make(&facts);
-    return kept && keep_chosen(page, &facts, kept);
+    struct rt_choice choice;
+    if (!rt_choice_make(&choice, &facts))
+        return false;
+    page->confidence = confidence(&blocks, &choice);
+    return keep_chosen(page, &facts, choice.kept);
 }
 
 bool rt_select_full(struct rt_page *page)

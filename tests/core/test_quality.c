@@ -23,29 +23,31 @@ static void is_monotone_in_each_part(void **state)
     for (int i = 0; i < 200000; i++) {
         struct rt_quality_facts f = {
             next_random(&seed) % 2000, 0, next_random(&seed) % 30, next_random(&seed) % 12,
-            next_random(&seed) % 7,
+            next_random(&seed) % 7, next_random(&seed) % 1001,
         };
         f.link_words = next_random(&seed) % (f.words + 1);
-        struct rt_quality_facts more[5] = { f, f, f, f, f };
+        struct rt_quality_facts more[6] = { f, f, f, f, f, f };
         uint32_t step = 1 + next_random(&seed) % 50;
         more[0].words += step;
         more[1].paragraphs += step;
         more[2].headings += step;
         more[3].metadata += f.metadata < 6;
-        more[4].link_words += step;
-        for (int part = 0; part < 4; part++)
+        more[4].confidence += f.confidence < 950 ? step : 0;
+        more[5].link_words += step;
+        for (int part = 0; part < 5; part++)
             assert_true(rt_quality_score(&more[part]) >= rt_quality_score(&f));
-        assert_true(rt_quality_score(&more[4]) <= rt_quality_score(&f));
+        assert_true(rt_quality_score(&more[5]) <= rt_quality_score(&f));
     }
 }
 
 static void reaches_both_ends(void **state)
 {
     (void)state;
-    assert_int_equal(rt_quality_score(&(struct rt_quality_facts){ 0, 0, 0, 0, 0 }), 0);
-    assert_int_equal(rt_quality_score(&(struct rt_quality_facts){ 1200, 0, 20, 6, 6 }), 100);
+    assert_int_equal(rt_quality_score(&(struct rt_quality_facts){ 0, 0, 0, 0, 0, 0 }), 0);
+    assert_int_equal(rt_quality_score(&(struct rt_quality_facts){ 1200, 0, 20, 6, 6, 900 }), 100);
     assert_int_equal(rt_quality_score(&(struct rt_quality_facts){ UINT32_MAX, 0, UINT32_MAX,
-                                                                  UINT32_MAX, UINT32_MAX }), 100);
+                                                                  UINT32_MAX, UINT32_MAX,
+                                                                  UINT32_MAX }), 100);
 }
 
 int main(void)
