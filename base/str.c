@@ -102,9 +102,18 @@ bool rt_str_word(rt_str *rest, rt_str *word)
     from = i;
     while (i < rest->len && !rt_is_space(rest->at[i]))
         i++;
-    *word = (rt_str){ rest->at + from, i - from };
+    *word = rt_str_first(rt_str_from(*rest, from), i - from);
     *rest = rt_str_from(*rest, i);
     return word->len > 0;
+}
+
+size_t rt_str_count_words(rt_str s)
+{
+    rt_str word;
+    size_t n = 0;
+    while (rt_str_word(&s, &word))
+        n++;
+    return n;
 }
 
 bool rt_str_has_token(rt_str s, rt_str token)

@@ -63,6 +63,8 @@ static inline bool rt_str_has(rt_str s, rt_str needle)
 bool rt_str_split(rt_str *rest, char separator, rt_str *part);
 /* The same for runs of white space; parts are never empty. */
 bool rt_str_word(rt_str *rest, rt_str *word);
+/* How many rt_str_word() would find. */
+size_t rt_str_count_words(rt_str s);
 /* One of the space-separated tokens of s is `token`, whatever the case. */
 bool rt_str_has_token(rt_str s, rt_str token);
 

@@ -88,6 +88,25 @@ size_t rt_utf8_put(char out[4], uint32_t c)
     return n;
 }
 
+uint32_t rt_utf8_lower(uint32_t c)
+{
+    /* Where capitals lie so far before their small letters, or at every `step`th place. */
+    static const struct {
+        uint32_t first, last, add, step;
+    } ranges[] = {
+        { 'A', 'Z', 32, 1 },          { 0xC0, 0xD6, 32, 1 },    { 0xD8, 0xDE, 32, 1 },
+        { 0x100, 0x137, 1, 2 },       { 0x139, 0x148, 1, 2 },   { 0x14A, 0x177, 1, 2 },
+        { 0x179, 0x17E, 1, 2 },       { 0x1A0, 0x1A1, 1, 2 },   { 0x1AF, 0x1B0, 1, 2 },
+        { 0x218, 0x21B, 1, 2 },       { 0x391, 0x3A9, 32, 1 },  { 0x400, 0x40F, 80, 1 },
+        { 0x410, 0x42F, 32, 1 },      { 0x460, 0x481, 1, 2 },   { 0x48A, 0x4BF, 1, 2 },
+        { 0x4D0, 0x52F, 1, 2 },       { 0x1E00, 0x1EFF, 1, 2 },
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges && c >= ranges[i].first; i++)
+        if (c <= ranges[i].last)
+            return (c - ranges[i].first) % ranges[i].step == 0 ? c + ranges[i].add : c;
+    return c;
+}
+
 rt_str rt_utf8_whole(rt_str s)
 {
     size_t i = s.len;

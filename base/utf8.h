@@ -25,6 +25,9 @@ static inline uint32_t rt_utf8_next(rt_str s, size_t *i)
 /* Writes c to out, at most 4 bytes; returns how many. */
 size_t rt_utf8_put(char out[4], uint32_t c);
 
+/* The small letter of a capital one: Latin, Greek and Cyrillic; anything else is given back. */
+uint32_t rt_utf8_lower(uint32_t c);
+
 /* s without a character that its end cuts. */
 rt_str rt_utf8_whole(rt_str s);
 

@@ -160,15 +160,6 @@ static rt_str cut_words(rt_str s)
     return s;
 }
 
-static size_t word_count(rt_str s)
-{
-    rt_str word;
-    size_t n = 0;
-    while (rt_str_word(&s, &word))
-        n++;
-    return n;
-}
-
 static bool has_letter(rt_str s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -199,7 +190,7 @@ rt_str rt_author_name(struct rt_arena *arena, rt_str raw)
     for (size_t round = 0; round < 3 && rt_author_prefix(s, &s); round++)
         ;
     s = trim_marks(cut_words(cut_signs(s)));
-    if (s.len < 2 || s.len > NAME_CAP || word_count(s) > MAX_WORDS || !has_letter(s) ||
+    if (s.len < 2 || s.len > NAME_CAP || rt_str_count_words(s) > MAX_WORDS || !has_letter(s) ||
         is_listed(s, no_names, sizeof no_names / sizeof *no_names) || is_address(s) ||
         rt_month_find(s) || is_weekday(s))
         return (rt_str){ NULL, 0 };

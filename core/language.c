@@ -84,22 +84,6 @@ static enum script script_of(uint32_t c)
     return low < sizeof blocks / sizeof *blocks && c >= blocks[low].first ? blocks[low].script : NONE;
 }
 
-/* Enough of case folding for the words of the table. */
-static uint32_t lower(uint32_t c)
-{
-    if (c < 0x80)
-        return (unsigned char)rt_lower((char)c);
-    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x410 && c <= 0x42F))
-        return c + 0x20;
-    if (c >= 0x400 && c <= 0x40F)
-        return c + 0x50;
-    if ((c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) || (c >= 0x1E00 && c <= 0x1EFF))
-        return c | 1;
-    if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
-        return c % 2 ? c + 1 : c;
-    return c == 0x218 || c == 0x21A ? c + 1 : c == 0x1A0 || c == 0x1AF ? c + 1 : c;
-}
-
 /* The frequent words of some languages. */
 struct lexicon {
     struct entry *entries;
@@ -153,7 +137,7 @@ static void read_text(struct survey *survey, const struct lexicon *lexicon, rt_s
         if (script != NONE || (c == '\'' && len) || (c == '-' && len) ||
             (c >= 0x300 && c <= 0x36F)) {
             if (len < LONGEST)
-                len += rt_utf8_put(word + len, lower(c));
+                len += rt_utf8_put(word + len, rt_utf8_lower(c));
             continue;
         }
         if (len)

@@ -52,22 +52,11 @@ static const char *const names[12] = {
     "prosinca децембар децембра декември detsember decembris ديسمبر דצמבר בדצמבר",
 };
 
-/* Lower case of Latin, Greek and Cyrillic letters. */
-static uint32_t lower(uint32_t c)
-{
-    if ((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) ||
-        (c >= 0x391 && c <= 0x3a9) || (c >= 0x410 && c <= 0x42f))
-        return c + 32;
-    if ((c >= 0x100 && c <= 0x137) || (c >= 0x14a && c <= 0x177))
-        return c | 1;
-    return c;
-}
-
 static rt_str lowered(rt_str name, char *out, size_t room)
 {
     size_t len = 0;
     for (size_t i = 0; i < name.len && len + 4 <= room;)
-        len += rt_utf8_put(out + len, lower(rt_utf8_next(name, &i)));
+        len += rt_utf8_put(out + len, rt_utf8_lower(rt_utf8_next(name, &i)));
     return (rt_str){ out, len };
 }
 

@@ -78,15 +78,6 @@ rt_str rt_title_cut(rt_str title, rt_str site, rt_str url)
     return joined(p.at[first], p.at[last]);
 }
 
-static size_t word_count(rt_str s)
-{
-    rt_str word;
-    size_t n = 0;
-    while (rt_str_word(&s, &word))
-        n++;
-    return n;
-}
-
 /* Without a name to go by: a short last part behind a longer rest is taken for the site. */
 static rt_str cut_blindly(rt_str title)
 {
@@ -95,7 +86,7 @@ static rt_str cut_blindly(rt_str title)
     if (p.count < 2)
         return title;
     rt_str rest = joined(p.at[0], p.at[p.count - 2]);
-    return word_count(p.at[p.count - 1]) <= 4 && word_count(rest) >= 2 ? rest : title;
+    return rt_str_count_words(p.at[p.count - 1]) <= 4 && rt_str_count_words(rest) >= 2 ? rest : title;
 }
 
 /* What the page says of its own title. */
@@ -181,7 +172,7 @@ static struct heading main_heading(const struct rt_page *page, struct rt_meta_sc
         bool is_site = rt_line_same(text, site) || rt_site_is_host(page->url, text);
         if (is_site && agreed < 3)
             continue;
-        if (h->level > 1 && (agreed < 2 || word_count(text) < 2))
+        if (h->level > 1 && (agreed < 2 || rt_str_count_words(text) < 2))
             continue;
         certain += is_plain(h) && !is_site;
         if (heading_score(h, agreed) > best_score) {
@@ -223,7 +214,7 @@ static rt_str tail_of(rt_str tag, rt_str title)
 {
     struct parts p;
     split(tag, &p);
-    if (p.count < 2 || word_count(p.at[p.count - 1]) > 5 ||
+    if (p.count < 2 || rt_str_count_words(p.at[p.count - 1]) > 5 ||
         !rt_line_same(joined(p.at[0], p.at[p.count - 2]), title))
         return (rt_str){ NULL, 0 };
     return rt_str_trim(p.at[p.count - 1]);

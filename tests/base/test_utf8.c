@@ -49,12 +49,28 @@ static void drops_a_cut_character(void **state)
     assert_int_equal(rt_utf8_whole(RT_LIT("")).len, 0);
 }
 
+static void lowers_letters(void **state)
+{
+    (void)state;
+    static const struct { uint32_t capital, small; } cases[] = {
+        { 'A', 'a' }, { 'z', 'z' }, { '[', '[' }, { 0xC4, 0xE4 }, { 0xD7, 0xD7 }, { 0xDF, 0xDF },
+        { 0x141, 0x142 }, { 0x15E, 0x15F }, { 0x17D, 0x17E }, { 0x17F, 0x17F }, { 0x21A, 0x21B },
+        { 0x3A3, 0x3C3 }, { 0x404, 0x454 }, { 0x416, 0x436 }, { 0x490, 0x491 }, { 0x1EA0, 0x1EA1 },
+        { 0x4E2D, 0x4E2D },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(rt_utf8_lower(cases[i].capital), cases[i].small);
+        assert_int_equal(rt_utf8_lower(cases[i].small), cases[i].small);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_where_it_breaks),
         cmocka_unit_test(reads_what_it_wrote),
         cmocka_unit_test(drops_a_cut_character),
+        cmocka_unit_test(lowers_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
