@@ -1,14 +1,17 @@
 #ifndef RT_BASE_ALLOC_H
 #define RT_BASE_ALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The only door to the heap: tests put a counting or failing one in its place.
  * resize(ctx, NULL, n) allocates, resize(ctx, p, n) moves, resize(ctx, p, 0) frees and gives NULL.
- * NULL for n > 0 means that there is no memory; p is then untouched. */
+ * NULL for n > 0 means that there is no memory; p is then untouched.
+ * seamless: nothing is ever freed, so that pieces that lie side by side may be taken for one. */
 struct rt_alloc {
     void *(*resize)(void *ctx, void *p, size_t size);
     void *ctx;
+    bool seamless;
 };
 
 /* The C library's heap. */

@@ -2,10 +2,15 @@
  * a new one only lengthens the old: the arena is then one piece of memory. */
 #include "base/arena.h"
 
+#include "base/poison.h"
+
 #include <stdint.h>
 #include <string.h>
 
 enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, LARGEST_STEP = 1024 * 1024 };
+
+/* Behind each piece, where a sanitizer watches it. */
+enum { GAP = RT_POISON ? ALIGN : 0 };
 
 struct rt_arena_block {
     struct rt_arena_block *older;
@@ -24,6 +29,7 @@ static void free_blocks(const struct rt_alloc *alloc, struct rt_arena_block *new
 {
     for (struct rt_arena_block *b = newest, *older; b; b = older) {
         older = b->older;
+        rt_unpoison(b, b->size);
         rt_alloc_resize(alloc, b, 0);
     }
 }
@@ -37,9 +43,9 @@ void rt_arena_free(struct rt_arena *arena)
 
 static size_t rounded(size_t size)
 {
-    if (size > SIZE_MAX - ALIGN)
+    if (size > SIZE_MAX - ALIGN - GAP)
         return SIZE_MAX;
-    return size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN;
+    return (size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN) + GAP;
 }
 
 static size_t block_size(const struct rt_arena *arena, size_t need)
@@ -60,6 +66,7 @@ static void allocate_from(struct rt_arena *arena, struct rt_arena_block *b)
     arena->newest = b;
     arena->at = (char *)b + HEADER;
     arena->end = (char *)b + b->size;
+    rt_poison(arena->at, b->size - HEADER);
 }
 
 static bool add_block(struct rt_arena *arena, size_t need)
@@ -71,9 +78,10 @@ static bool add_block(struct rt_arena *arena, size_t need)
     if (!b)
         return false;
     arena->used += size;
-    if (arena->newest && (char *)b == arena->end) {
+    if (arena->alloc->seamless && arena->newest && (char *)b == arena->end) {
         arena->newest->size += size;
         arena->end += size;
+        rt_poison(b, size);
         return true;
     }
     *b = (struct rt_arena_block){ .older = NULL, .size = size };
@@ -113,6 +121,7 @@ void *rt_arena_take(struct rt_arena *arena, size_t size)
         return NULL;
     void *p = arena->at;
     arena->at += need;
+    rt_unpoison(p, size);
     return p;
 }
 
@@ -129,14 +138,18 @@ void *rt_arena_zeroed(struct rt_arena *arena, size_t count, size_t size)
 
 void rt_arena_give_back(struct rt_arena *arena, void *p, size_t size)
 {
-    if (p && (char *)p + rounded(size) == arena->at)
-        arena->at = p;
+    if (!p || (char *)p + rounded(size) != arena->at)
+        return;
+    rt_poison(p, size);
+    arena->at = p;
 }
 
 bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t size)
 {
-    if (size <= rounded(old_size))
+    if (size <= rounded(old_size) - GAP) {
+        rt_unpoison(p, size);
         return true;
+    }
     if ((char *)p + rounded(old_size) != arena->at || size > SIZE_MAX / 2)
         return false;
     size_t more = rounded(size) - rounded(old_size);
@@ -145,6 +158,7 @@ bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t si
         (!add_block(arena, more) || arena->newest != block))
         return false;
     arena->at += more;
+    rt_unpoison(p, size);
     return true;
 }
 
@@ -153,7 +167,11 @@ void *rt_arena_grow(struct rt_arena *arena, void *p, size_t old_size, size_t siz
     if (p && rt_arena_extend(arena, p, old_size, size))
         return p;
     void *moved = rt_arena_take(arena, size);
-    return moved && p ? memcpy(moved, p, old_size) : moved;
+    if (!moved || !p)
+        return moved;
+    memcpy(moved, p, old_size);
+    rt_poison(p, old_size);
+    return moved;
 }
 
 rt_str rt_arena_copy(struct rt_arena *arena, rt_str s)

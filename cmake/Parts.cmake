@@ -30,6 +30,12 @@ endforeach()
 add_library(lexbor OBJECT ${RIPTIDE_LEXBOR_SOURCES})
 target_include_directories(lexbor SYSTEM PUBLIC "${RIPTIDE_LEXBOR_DIR}/source")
 target_compile_definitions(lexbor PUBLIC LEXBOR_STATIC)
+if(RIPTIDE_SANITIZE MATCHES address)    # its own pools tell the sanitizer what is in use
+    target_compile_definitions(lexbor PRIVATE LEXBOR_HAVE_ADDRESS_SANITIZER)
+endif()
+if(RIPTIDE_SANITIZE MATCHES undefined)  # it copies nothing from nowhere: memcpy(p, NULL, 0)
+    target_compile_options(lexbor PRIVATE -fno-sanitize=nonnull-attribute)
+endif()
 set_target_properties(lexbor PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
 
 add_library(yyjson OBJECT "${RIPTIDE_YYJSON_DIR}/yyjson.c")

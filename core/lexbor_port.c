@@ -2,6 +2,8 @@
  * over the page's arena.  Each piece carries its capacity in front, for realloc and free. */
 #include "core/lexbor_port.h"
 
+#include "base/poison.h"
+
 #include <lexbor/core/base.h>
 #include <stdint.h>
 #include <string.h>
@@ -58,7 +60,11 @@ static void *move_in_arena(char *whole, size_t old_capacity, size_t size)
         return with_header(whole, size);
     size_t capacity = size > LARGE && size <= SIZE_MAX / 4 ? size * 2 : size;
     char *moved = lexbor_malloc(capacity);
-    return moved ? memcpy(moved, whole + HEADER, old_capacity) : NULL;
+    if (!moved)
+        return NULL;
+    memcpy(moved, whole + HEADER, old_capacity);
+    rt_poison(whole, old_capacity + HEADER);
+    return moved;
 }
 
 void *lexbor_realloc(void *p, size_t size)
@@ -75,9 +81,15 @@ void *lexbor_realloc(void *p, size_t size)
 
 void *lexbor_free(void *p)
 {
-    if (p && current)
-        rt_arena_give_back(current, (char *)p - HEADER, capacity_of(p) + HEADER);
-    else if (p)
-        rt_alloc_resize(&rt_alloc_heap, (char *)p - HEADER, 0);
+    if (!p)
+        return NULL;
+    char *whole = (char *)p - HEADER;
+    if (!current) {
+        rt_alloc_resize(&rt_alloc_heap, whole, 0);
+        return NULL;
+    }
+    size_t size = capacity_of(p) + HEADER;
+    rt_poison(whole, size);
+    rt_arena_give_back(current, whole, size);
     return NULL;
 }

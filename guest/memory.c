@@ -73,7 +73,7 @@ static void *take_block(void *ctx, void *p, size_t size)
     return p || size == 0 ? NULL : take(size);
 }
 
-const struct rt_alloc rt_memory_blocks = { take_block, NULL };
+const struct rt_alloc rt_memory_blocks = { take_block, NULL, true };
 
 /* ---- the C library's names ------------------------------------------------------------------ */
 

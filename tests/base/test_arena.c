@@ -76,6 +76,40 @@ static void grows_in_place_or_moves(void **state)
     rt_arena_free(&arena);
 }
 
+/* Hands out neighbours, as some heaps do; each piece wants to be freed by itself. */
+struct row {
+    _Alignas(16) char bytes[4 * 64 * 1024];
+    size_t taken, live;
+};
+
+static void *next_in_row(void *ctx, void *p, size_t size)
+{
+    struct row *row = ctx;
+    if (size == 0) {
+        row->live -= p != NULL;
+        return NULL;
+    }
+    if (size > sizeof row->bytes - row->taken)
+        return NULL;
+    row->taken += size;
+    row->live++;
+    return row->bytes + row->taken - size;
+}
+
+static void frees_neighbours_one_by_one(void **state)
+{
+    (void)state;
+    static struct row row;
+    const struct rt_alloc alloc = { next_in_row, &row, false };
+    struct rt_arena arena;
+    rt_arena_init(&arena, &alloc, 8 * MIB);
+    for (int i = 0; i < 3; i++)
+        assert_non_null(rt_arena_take(&arena, 40 * 1024));
+    assert_true(row.live > 1);
+    rt_arena_free(&arena);
+    assert_int_equal(row.live, 0);
+}
+
 static void copies_and_joins(void **state)
 {
     (void)state;
@@ -96,6 +130,7 @@ int main(void)
         cmocka_unit_test(refuses_past_the_ceiling),
         cmocka_unit_test(serves_from_the_reserve_at_the_end),
         cmocka_unit_test(grows_in_place_or_moves),
+        cmocka_unit_test(frees_neighbours_one_by_one),
         cmocka_unit_test(copies_and_joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
