@@ -57,6 +57,14 @@ static void end_on_character(char *text, size_t room)
     text[n] = '\0';
 }
 
+/* Messages are one line, whatever they quote. */
+static void keep_to_one_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            *text = ' ';
+}
+
 rt_status rt_fail(rt_error *err, rt_status s, const char *fmt, ...)
 {
     if (err) {
@@ -66,6 +74,7 @@ rt_status rt_fail(rt_error *err, rt_status s, const char *fmt, ...)
         vsnprintf(err->message, sizeof err->message, fmt, ap);
         va_end(ap);
         end_on_character(err->message, sizeof err->message);
+        keep_to_one_line(err->message);
     }
     return s;
 }
