@@ -276,11 +276,13 @@ rt_status rt_batch_run(struct rt_batch *batch, rt_error *err)
         if (s != RT_OK)
             *err = run.error;
     }
-    if (!batch->left_running) {
-        for (unsigned i = 0; i < started; i++)
+    for (unsigned i = 0; i < started; i++)
+        if (batch->left_running)
+            pthread_detach(threads[i]);
+        else
             pthread_join(threads[i], NULL);
+    if (!batch->left_running)
         rt_cli_heap(run.slots, 0);
-    }
     rt_cli_heap(threads, 0);
     return s;
 }

@@ -3,6 +3,10 @@
 
 #include <riptide/content.h>
 
+/* Bytes of linear memory that their stack and static data take at most, and the least that a tree
+ * needs: what is left is for the page. */
+enum { RT_EMBEDDED_IN_USE = 2 << 20 };
+
 /* The components that are part of the library, each from its name to its _end. */
 extern const char rt_component_simd[], rt_component_simd_end[];
 extern const char rt_component_nosimd[], rt_component_nosimd_end[];

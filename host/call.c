@@ -7,6 +7,7 @@
 #include "host/clock.h"
 #include "host/failure.h"
 #include "host/ticker.h"
+#include "host/unwatched.h"
 #include "host/validate.h"
 
 #include <inttypes.h>
@@ -15,10 +16,11 @@
 /* Of a component with adapters; a pool slot holds as many. */
 enum { MAX_INSTANCES = 64, MAX_TABLES = 64, MAX_MEMORIES = 16, MAX_TABLE_ELEMENTS = 1 << 20 };
 
-struct rt_limits rt_limits_of(const struct rt_config *config)
+struct rt_limits rt_limits_of(const struct rt_config *config, uint64_t in_use)
 {
     return (struct rt_limits){
         .memory = rt_config_memory_limit(config),
+        .in_use = in_use,
         .fuel = config->fuel_limit,
         .fuel_per_kb = config->fuel_per_kb,
         .timeout_ns = config->timeout_secs * UINT64_C(1000000000),
@@ -33,6 +35,21 @@ uint64_t rt_limits_fuel(const struct rt_limits *limits, rt_mode mode, size_t htm
             fuel, limits->fuel / RT_MODE_FUEL_SHARE_MAX * rt_mode_fuel_share(mode), &fuel))
         return UINT64_MAX;
     return fuel > 0 ? fuel : 1;
+}
+
+rt_status rt_limits_check(const struct rt_limits *limits, const rt_request *request, rt_error *err)
+{
+    uint64_t need = (uint64_t)request->html.len + request->url.len;
+    if (request->mode == RT_MODE_CUSTOM)
+        for (size_t i = 0; i < request->selectors.len && need <= limits->memory; i++)
+            need += request->selectors.at[i].len + sizeof(rt_str);
+    if (need <= limits->memory && limits->memory - need >= limits->in_use)
+        return RT_OK;
+    return rt_fail(err, RT_RESOURCE_LIMIT,
+                   "%s: %" PRIu64 " bytes of %" PRIu64
+                   " MiB of memory, of which the component itself takes %" PRIu64 " MiB",
+                   rt_status_text(RT_RESOURCE_LIMIT), need, limits->memory >> 20,
+                   limits->in_use >> 20);
 }
 
 /* Starts the clocks of both budgets, time and instructions. */
@@ -105,7 +122,11 @@ static wasmtime_error_t *call(struct rt_instance *instance,
     if (!wasmtime_component_instance_get_func(&instance->handle, instance->context, function,
                                               &func))
         return wasmtime_error_new("the export is not a function");
-    return wasmtime_component_func_call(&func, instance->context, args, count, answer, 1);
+    rt_unwatched_begin();
+    wasmtime_error_t *error =
+        wasmtime_component_func_call(&func, instance->context, args, count, answer, 1);
+    rt_unwatched_end();
+    return error;
 }
 
 /* ---- extract --------------------------------------------------------------------------------- */

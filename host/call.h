@@ -7,13 +7,19 @@
 /* The ceilings of one call. */
 struct rt_limits {
     uint64_t memory;      /* bytes of linear memory */
+    uint64_t in_use;      /* of these, before a page comes */
     uint64_t fuel;        /* of a page in full mode, before its size counts */
     uint64_t fuel_per_kb; /* for each KiB of HTML */
     uint64_t timeout_ns;
 };
-struct rt_limits rt_limits_of(const struct rt_config *config);
+/* in_use: see struct rt_component_source. */
+struct rt_limits rt_limits_of(const struct rt_config *config, uint64_t in_use);
 /* The budget of one call. */
 uint64_t rt_limits_fuel(const struct rt_limits *limits, rt_mode mode, size_t html_len);
+
+/* RT_RESOURCE_LIMIT where the request alone does not fit into the memory: told here, since a
+ * component has no way to refuse its arguments but to trap. */
+rt_status rt_limits_check(const struct rt_limits *limits, const rt_request *request, rt_error *err);
 
 /* A store with one instance in it: for one call, then dropped.  Belongs to one thread. */
 struct rt_instance {

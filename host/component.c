@@ -33,7 +33,7 @@ static rt_status open_file(struct rt_component_source *out, const char *path, rt
         return rt_fail(err, RT_NO_MEMORY, "no memory for the component %.200s", path);
     }
     memcpy(label, path, label_size);
-    *out = (struct rt_component_source){ wasm, label, file };
+    *out = (struct rt_component_source){ .wasm = wasm, .label = label, .file = file };
     return RT_OK;
 }
 
@@ -45,6 +45,7 @@ rt_status rt_component_source_open(struct rt_component_source *out, const struct
     *out = (struct rt_component_source){
         .wasm = config->simd ? rt_embedded_component() : rt_embedded_component_nosimd(),
         .label = config->simd ? "embedded" : "embedded-nosimd",
+        .in_use = RT_EMBEDDED_IN_USE,
     };
     return RT_OK;
 }

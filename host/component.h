@@ -23,6 +23,7 @@ struct rt_component_source {
     rt_str wasm;
     const char *label; /* its path, or "embedded" or "embedded-nosimd"; (owned) with file */
     char *file;        /* (owned) the bytes, where they came from a file */
+    uint64_t in_use;   /* bytes of linear memory before the first call; 0: not known */
 };
 
 /* The one that the settings name; path: another one instead, or NULL.  RT_IO_ERROR names the file.

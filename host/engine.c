@@ -6,6 +6,7 @@
 #include "host/gate.h"
 #include "host/native.h"
 #include "host/schema.h"
+#include "host/stack.h"
 #include "host/ticker.h"
 #include "host/validate.h"
 
@@ -28,20 +29,51 @@ struct rt_engine {
 
 const char *rt_version(void) { return RT_VERSION; }
 
+static struct rt_input_rules rules_of(const struct rt_config *config)
+{
+    return (struct rt_input_rules){ config->input_validation, config->max_html_size,
+                                    config->max_url_length };
+}
+
+/* Components are compiled and run through this, see host/stack.h. */
+static rt_status no_thread(rt_error *err)
+{
+    return rt_fail(err, RT_NO_MEMORY,
+                   "the calling thread's stack is too small for a component, and no other thread "
+                   "can be made");
+}
+
 static void advance_epoch(void *engine) { wasmtime_engine_increment_epoch(engine); }
 
 /* ---- open and close -------------------------------------------------------------------------- */
+
+struct opening {
+    struct rt_engine *engine;
+    const struct rt_config *config;
+    rt_error *err;
+    rt_status status;
+};
+
+static void load_component(void *p)
+{
+    struct opening *opening = p;
+    struct rt_engine *engine = opening->engine;
+    uint64_t start = rt_clock_now();
+    opening->status = rt_component_open(&engine->component, &engine->source, opening->config,
+                                        &engine->warning, opening->err);
+    engine->info.load_ns = rt_clock_now() - start;
+}
 
 static rt_status open_parts(struct rt_engine *engine, const struct rt_config *config, rt_error *err)
 {
     rt_status status = rt_component_source_open(&engine->source, config, NULL, err);
     if (status != RT_OK)
         return status;
-    uint64_t start = rt_clock_now();
-    status = rt_component_open(&engine->component, &engine->source, config, &engine->warning, err);
-    engine->info.load_ns = rt_clock_now() - start;
-    if (status != RT_OK)
-        return status;
+    struct opening opening = { engine, config, err, RT_OK };
+    if (!rt_stack_call(load_component, &opening))
+        return no_thread(err);
+    if (opening.status != RT_OK)
+        return opening.status;
     if (!rt_ticker_start(&engine->ticker, advance_epoch, engine->component.engine)) {
         rt_component_close(&engine->component);
         return rt_fail(err, RT_NO_MEMORY, "no thread can be made for the deadlines");
@@ -60,15 +92,14 @@ rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error 
         return rt_fail(err, RT_NO_MEMORY, "no memory for the engine");
     memset(engine, 0, sizeof *engine);
     engine->pid = getpid();
-    engine->limits = rt_limits_of(&config);
-    engine->rules = (struct rt_input_rules){ config.input_validation, config.max_html_size,
-                                             config.max_url_length };
+    engine->rules = rules_of(&config);
     rt_status status = open_parts(engine, &config, err);
     if (status != RT_OK) {
         rt_component_source_close(&engine->source);
         rt_alloc_resize(&rt_alloc_heap, engine, 0);
         return status;
     }
+    engine->limits = rt_limits_of(&config, engine->source.in_use);
     engine->info.component = engine->source.label;
     engine->info.component_bytes = engine->source.wasm.len;
     engine->info.cache_hit = engine->component.cache_hit;
@@ -93,7 +124,10 @@ void rt_engine_close(rt_engine *engine)
     rt_alloc_resize(&rt_alloc_heap, engine, 0);
 }
 
-const rt_engine_info *rt_engine_get_info(const rt_engine *engine) { return &engine->info; }
+const rt_engine_info *rt_engine_get_info(const rt_engine *engine)
+{
+    return engine ? &engine->info : NULL;
+}
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
@@ -107,15 +141,52 @@ static rt_status check_process(const struct rt_engine *engine, rt_error *err)
         (long)engine->pid);
 }
 
+/* No request will ever be larger: a size beyond is no size. */
+enum { MAX_REQUEST = 4096 };
+
+/* Options of a newer caller, which mean nothing here, are zero unless he wants something. */
+static bool has_unknown_options(const rt_request *request)
+{
+    const char *bytes = (const char *)request;
+    for (size_t i = sizeof *request; i < request->size; i++)
+        if (bytes[i])
+            return true;
+    return false;
+}
+
+static bool points_nowhere(rt_str s) { return !s.at && s.len > 0; }
+
+static bool points_nowhere_in(rt_str_list list)
+{
+    if (!list.at)
+        return list.len > 0;
+    for (size_t i = 0; i < list.len; i++)
+        if (points_nowhere(list.at[i]))
+            return true;
+    return false;
+}
+
 /* A request of an older or newer caller, as this library knows it. */
 static rt_status read_request(const rt_request *from, rt_request *out, rt_error *err)
 {
     static const rt_request init = RT_REQUEST_INIT;
-    if (!from || from->size < offsetof(rt_request, url))
+    if (!from || from->size < offsetof(rt_request, mode) || from->size > MAX_REQUEST)
         return rt_fail(err, RT_INVALID_ARGUMENT,
                        "rt_extract: expected a request made with RT_REQUEST_INIT");
+    if (has_unknown_options(from))
+        return rt_fail(err, RT_INVALID_ARGUMENT,
+                       "rt_extract: the request has options that version " RT_VERSION
+                       " of the library does not know");
     *out = init;
     memcpy(out, from, from->size < sizeof *out ? from->size : sizeof *out);
+    if (points_nowhere(out->html) || points_nowhere(out->url) || points_nowhere_in(out->selectors))
+        return rt_fail(err, RT_INVALID_ARGUMENT,
+                       "rt_extract: a text of the request has a length but no bytes");
+    if (out->extractor != RT_EXTRACTOR_COMPONENT && out->extractor != RT_EXTRACTOR_NATIVE)
+        return rt_fail(err, RT_INVALID_ARGUMENT,
+                       "rt_extract: extractor %d: expected RT_EXTRACTOR_COMPONENT or "
+                       "RT_EXTRACTOR_NATIVE",
+                       (int)out->extractor);
     return RT_OK;
 }
 
@@ -128,22 +199,24 @@ struct visit {
     const char *function;
     rt_text *text;
     rt_stats *stats;
+    rt_error *err;
+    rt_status status;
 };
 
-static rt_status run_instance(struct visit *visit, rt_error *err)
+static void run_instance(void *p)
 {
+    struct visit *visit = p;
     struct rt_engine *engine = visit->engine;
     struct rt_instance instance;
     uint64_t start = rt_clock_now();
-    rt_status status = rt_instance_make(&instance, &engine->component, &engine->limits, err);
+    visit->status = rt_instance_make(&instance, &engine->component, &engine->limits, visit->err);
     visit->stats->instantiate_ns = rt_clock_now() - start;
-    if (status != RT_OK)
-        return status;
-    status = visit->use(visit, &instance, err);
+    if (visit->status != RT_OK)
+        return;
+    visit->status = visit->use(visit, &instance, visit->err);
     start = rt_clock_now();
     rt_instance_drop(&instance);
     visit->stats->drop_ns = rt_clock_now() - start;
-    return status;
 }
 
 static rt_status run_visit(struct visit *visit, rt_error *err)
@@ -154,11 +227,12 @@ static rt_status run_visit(struct visit *visit, rt_error *err)
     visit->stats->wait_ns = rt_clock_now() - start;
     if (status != RT_OK)
         return status;
+    visit->err = err;
     rt_ticker_enter(&engine->ticker);
-    status = run_instance(visit, err);
+    bool ran = rt_stack_call(run_instance, visit);
     rt_ticker_leave(&engine->ticker);
     rt_gate_leave(&engine->gate);
-    return status;
+    return ran ? visit->status : no_thread(err);
 }
 
 static rt_status use_extract(struct visit *visit, struct rt_instance *instance, rt_error *err)
@@ -173,16 +247,29 @@ static rt_status use_query(struct visit *visit, struct rt_instance *instance, rt
                              visit->function, visit->text, err);
 }
 
+/* All that can be told before anything runs. */
+static rt_status check_request(const rt_engine *engine, const rt_request *request, rt_error *err)
+{
+    if (!engine && request->extractor != RT_EXTRACTOR_NATIVE)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_extract: engine is NULL");
+    const struct rt_config defaults = rt_settings_config(NULL);
+    const struct rt_input_rules rules = engine ? engine->rules : rules_of(&defaults);
+    rt_status status = engine ? check_process(engine, err) : RT_OK;
+    if (status == RT_OK)
+        status = rt_validate_request(&rules, request, err);
+    if (status == RT_OK && request->extractor == RT_EXTRACTOR_COMPONENT)
+        status = rt_limits_check(&engine->limits, request, err);
+    return status;
+}
+
 rt_status rt_extract(rt_engine *engine, const rt_request *request, rt_result **out, rt_error *err)
 {
-    if (!engine || !out)
-        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_extract: engine or out is NULL");
+    if (!out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_extract: out is NULL");
     rt_request known;
     rt_status status = read_request(request, &known, err);
     if (status == RT_OK)
-        status = check_process(engine, err);
-    if (status == RT_OK)
-        status = rt_validate_request(&engine->rules, &known, err);
+        status = check_request(engine, &known, err);
     if (status != RT_OK)
         return status;
     struct rt_result *result = rt_result_new(&rt_alloc_heap);
@@ -233,6 +320,25 @@ rt_status rt_engine_query(rt_engine *engine, const char *function, rt_text *out,
 
 /* ---- check ----------------------------------------------------------------------------------- */
 
+struct checking {
+    const struct rt_config *config;
+    const struct rt_component_source *source;
+    rt_text *report;
+    rt_error *err;
+    rt_status status;
+};
+
+static void check(void *p)
+{
+    struct checking *c = p;
+    struct rt_component component = { .engine = NULL };
+    c->status = rt_component_compile(&component, c->source, c->config, c->err);
+    if (c->status == RT_OK)
+        c->status =
+            rt_schema_report(component.engine, component.code, c->config, c->report, c->err);
+    rt_component_close(&component);
+}
+
 rt_status rt_check_component(const rt_settings *settings, const char *path, rt_text *report,
                              rt_error *err)
 {
@@ -240,14 +346,11 @@ rt_status rt_check_component(const rt_settings *settings, const char *path, rt_t
         return rt_fail(err, RT_INVALID_ARGUMENT, "rt_check_component: report is NULL");
     struct rt_config config = rt_settings_config(settings);
     struct rt_component_source source = { .file = NULL };
-    struct rt_component component = { .engine = NULL };
     rt_status status = rt_component_source_open(&source, &config, path, err);
     if (status != RT_OK)
         return status;
-    status = rt_component_compile(&component, &source, &config, err);
-    if (status == RT_OK)
-        status = rt_schema_report(component.engine, component.code, &config, report, err);
-    rt_component_close(&component);
+    struct checking checking = { &config, &source, report, err, RT_OK };
+    bool ran = rt_stack_call(check, &checking);
     rt_component_source_close(&source);
-    return status;
+    return ran ? checking.status : no_thread(err);
 }

@@ -25,12 +25,17 @@ void rt_result_free(rt_result *result)
     rt_alloc_resize(result->alloc, result, 0);
 }
 
-const rt_content *rt_result_content(const rt_result *result) { return &result->content; }
+const rt_content *rt_result_content(const rt_result *result)
+{
+    return result ? &result->content : NULL;
+}
 
-const rt_stats *rt_result_stats(const rt_result *result) { return &result->stats; }
+const rt_stats *rt_result_stats(const rt_result *result) { return result ? &result->stats : NULL; }
 
 void rt_text_free(rt_text *text)
 {
+    if (!text)
+        return;
     rt_alloc_resize(&rt_alloc_heap, text->at, 0);
     *text = (rt_text){ NULL, 0 };
 }
@@ -135,11 +140,15 @@ rt_status rt_result_write(const struct rt_result *result, rt_str id, const struc
 
 rt_status rt_result_json(const rt_result *result, rt_str id, rt_text *out, rt_error *err)
 {
+    if (!result || !out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_result_json: result or out is NULL");
     return rt_result_write(result, id, &rt_alloc_heap, out, err);
 }
 
 rt_status rt_error_json(const rt_error *error, rt_str id, rt_str url, rt_text *out, rt_error *err)
 {
+    if (!error || !out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_error_json: error or out is NULL");
     yyjson_mut_doc *doc = rt_json_new(&rt_alloc_heap);
     yyjson_mut_val *root = doc ? yyjson_mut_obj(doc) : NULL;
     bool good = root != NULL;

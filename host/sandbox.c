@@ -9,7 +9,6 @@
 #include <wasmtime.h>
 
 enum {
-    STACK = 2 << 20,
     CORE_INSTANCES = 8, /* of one component: ours has one, foreign ones a few adapters */
     TABLES = 4
 };
@@ -92,7 +91,7 @@ wasm_engine_t *rt_sandbox_engine(const struct rt_config *config, enum rt_memory_
     wasmtime_config_cranelift_opt_level_set(c, WASMTIME_OPT_LEVEL_SPEED);
     wasmtime_config_parallel_compilation_set(c, rt_sandbox_may_use_threads());
     wasmtime_config_native_unwind_info_set(c, false);
-    wasmtime_config_max_wasm_stack_set(c, STACK);
+    wasmtime_config_max_wasm_stack_set(c, RT_WASM_STACK);
     wasmtime_config_consume_fuel_set(c, true);
     wasmtime_config_epoch_interruption_set(c, true);
     wasmtime_config_memory_init_cow_set(c, true);
@@ -110,5 +109,5 @@ void rt_sandbox_describe(const struct rt_config *config, enum rt_memory_shape sh
              "wasmtime " WASMTIME_VERSION " simd=%d reservation=%" PRIu64 " guard=%" PRIu64
              " fuel epoch speed stack=%d",
              config->simd, shape == RT_MEMORY_POOL ? POOL_SLOT : memory_limit(config),
-             shape == RT_MEMORY_POOL ? POOL_GUARD : SMALL_GUARD, (int)STACK);
+             shape == RT_MEMORY_POOL ? POOL_GUARD : SMALL_GUARD, (int)RT_WASM_STACK);
 }

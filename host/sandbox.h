@@ -5,6 +5,9 @@
 
 #include <wasm.h>
 
+/* Bytes of the calling thread's stack that a component may use. */
+enum { RT_WASM_STACK = 2 << 20 };
+
 /* Where the linear memory of instances comes from. */
 enum rt_memory_shape {
     RT_MEMORY_POOL,     /* slots mapped ahead, a part of each kept resident */

@@ -143,6 +143,8 @@ static rt_status set_row(rt_settings *settings, size_t i, const char *text, cons
 
 rt_status rt_settings_new(rt_settings **out, rt_error *err)
 {
+    if (!out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_settings_new: out is NULL");
     rt_settings *settings = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *settings);
     if (!settings)
         return rt_fail(err, RT_NO_MEMORY, "no memory for the settings");
@@ -178,11 +180,15 @@ static const char *from_environment(const char *name) { return getenv(name); }
 
 rt_status rt_settings_load_env(rt_settings *settings, rt_error *err)
 {
+    if (!settings)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_settings_load_env: settings is NULL");
     return rt_settings_load(settings, from_environment, err);
 }
 
 rt_status rt_settings_set(rt_settings *settings, const char *name, const char *value, rt_error *err)
 {
+    if (!settings || !name || !value)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_settings_set: an argument is NULL");
     for (size_t i = 0; i < ROWS; i++)
         if (strcmp(rows[i].name, name) == 0)
             return set_row(settings, i, value, "caller", err);
@@ -191,7 +197,7 @@ rt_status rt_settings_set(rt_settings *settings, const char *name, const char *v
 
 bool rt_settings_at(const rt_settings *settings, size_t i, rt_setting *out)
 {
-    if (i >= ROWS)
+    if (!settings || !out || i >= ROWS)
         return false;
     *out = (rt_setting){
         .name = rows[i].name,

@@ -35,6 +35,8 @@ uint32_t rt_mode_fuel_share(rt_mode mode)
 
 rt_status rt_mode_parse(rt_str name, rt_mode *out, rt_error *err)
 {
+    if (!out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_mode_parse: out is NULL");
     for (unsigned i = 0; i < MODES; i++)
         if (rt_str_eq(name, rt_str_from_c(modes[i].label))) {
             *out = (rt_mode)i;

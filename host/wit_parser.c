@@ -269,6 +269,13 @@ static bool parse_definition(struct parser *p)
     return false;
 }
 
+static void fail_at(struct parser *p, const struct rt_wit_type *type, const char *expected)
+{
+    p->line = type->line;
+    p->token = type->name;
+    fail(p, expected);
+}
+
 static void resolve_names(struct parser *p)
 {
     for (size_t i = 0; i < p->open_count && p->status == RT_OK; i++) {
@@ -276,12 +283,12 @@ static void resolve_names(struct parser *p)
         for (size_t k = 0; k < p->name_count && !type->first; k++)
             if (p->names[k].block == p->block && rt_str_eq(p->names[k].name, type->name))
                 type->first = p->names[k].type;
-        if (!type->first) {
-            p->line = type->line;
-            p->token = type->name;
-            fail(p, "a type");
-        }
+        if (!type->first)
+            fail_at(p, type, "a type");
     }
+    for (size_t i = 0; i < p->open_count && p->status == RT_OK; i++)
+        if (rt_wit_resolve(p->open[i])->kind == RT_WIT_NAMED)
+            fail_at(p, p->open[i], "a type that is not a name for itself");
     p->open_count = 0;
 }
 

@@ -18,9 +18,16 @@
  * Ownership.  (borrowed) belongs to someone else and must outlive the call, or lives as long as the
  * object it was asked of.  (owned) is yours: give it to the free function that is named.
  * Threads.  A const handle may be used by any number of threads at once.  An rt_engine may be used
- * by any number of threads; everything else belongs to one thread at a time.
+ * by any number of threads; everything else belongs to one thread at a time.  A component needs
+ * 2.5 MiB of stack: a call from a thread with less is run on a thread made for it, which costs some
+ * 50 microseconds; the rest of the library needs 256 KiB.
+ * Signals.  The first engine of a process sets handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE, for
+ * components that trap, and passes on what is not theirs to those set before.  A program must leave
+ * these signals unblocked in threads that call, and handlers that it sets later must do the same.
  * Errors.  Every call that can fail returns an rt_status and, where err is not NULL, fills *err on
- * failure only.  Outputs are left alone on failure.  The library never prints, exits or aborts. */
+ * failure only.  Outputs are left alone on failure.  NULL where an object is needed, and a text with
+ * a length but no bytes, are RT_INVALID_ARGUMENT; functions without a status then answer NULL or
+ * false.  The library never prints, exits or aborts. */
 #ifndef RIPTIDE_RIPTIDE_H
 #define RIPTIDE_RIPTIDE_H
 
@@ -104,10 +111,12 @@ typedef struct rt_setting {
 RT_API rt_status rt_settings_new(rt_settings **out, rt_error *err);
 /* NULL is allowed and does nothing. */
 RT_API void rt_settings_free(rt_settings *settings);
-/* Takes the variables that are set in the process's environment.  RT_INVALID_SETTING names the
- * variable, the value and what was expected. */
+/* Takes the variables that are set in the process's environment, over what was set before.
+ * RT_INVALID_SETTING names the variable, the value and what was expected; those that stand before
+ * it in the table are then taken. */
 RT_API rt_status rt_settings_load_env(rt_settings *settings, rt_error *err);
-/* name and value are copied.  RT_INVALID_SETTING for an unknown name or a value out of range. */
+/* name and value are copied.  RT_INVALID_SETTING for an unknown name or a value out of range,
+ * which changes nothing. */
 RT_API rt_status rt_settings_set(rt_settings *settings, const char *name, const char *value,
                                  rt_error *err);
 /* Row i of all settings, in the order of the documentation; false past the last one.  The strings
@@ -117,7 +126,8 @@ RT_API bool rt_settings_at(const rt_settings *settings, size_t i, rt_setting *ou
 /* ---- engine -------------------------------------------------------------------------------- */
 
 /* A loaded component, ready to run: limits, compiled code and ticker.  Safe to share between
- * threads.  Notices a fork() and answers RT_INVALID_ARGUMENT in the child: open one there. */
+ * threads.  Belongs to the process that opened it: in the child of a fork() every call answers
+ * RT_INVALID_ARGUMENT, and closing it does nothing; open another one there. */
 typedef struct rt_engine rt_engine;
 
 /* Loads, checks and compiles the component, or takes it from the cache.
@@ -144,7 +154,7 @@ typedef struct rt_text {
     char *at;
     size_t len;
 } rt_text;
-/* An empty or zeroed text is allowed. */
+/* Leaves it zeroed.  NULL and a zeroed text are allowed. */
 RT_API void rt_text_free(rt_text *text);
 
 /* Asks the component one of its functions without parameters: "health-check", "get-info",
@@ -167,7 +177,7 @@ typedef enum rt_mode {
     RT_MODE_CUSTOM
 } rt_mode;
 
-/* By name: "article", "full", "metadata", "custom".  "Unsupported extraction mode: '...'". */
+/* By name: "article", "full", "metadata", "custom".  RT_UNSUPPORTED_MODE for any other. */
 RT_API rt_status rt_mode_parse(rt_str name, rt_mode *out, rt_error *err);
 
 typedef enum rt_extractor {
@@ -175,7 +185,9 @@ typedef enum rt_extractor {
     RT_EXTRACTOR_NATIVE     /* the same core in this process, without limits: for comparison only */
 } rt_extractor;
 
-/* What to extract.  Everything it points to is (borrowed) until the call returns. */
+/* What to extract.  Everything it points to is (borrowed) until the call returns.  Members are only
+ * added at the end: a caller who was built with a shorter struct gets the defaults for the rest, one
+ * with a longer struct is understood as long as what is new is left zero. */
 typedef struct rt_request {
     size_t size;            /* set by RT_REQUEST_INIT; lets the struct grow */
     rt_str html;            /* UTF-8, see rt_decode() */
@@ -198,17 +210,21 @@ typedef struct rt_stats {
     uint64_t call_ns;        /* inside the component, copies in and out of its memory included */
     uint64_t lift_ns;        /* component values into the result */
     uint64_t drop_ns;        /* giving the instance back */
-    uint64_t fuel_used;
-    uint64_t memory_peak;    /* linear memory that the call grew to */
+    uint64_t fuel_used;      /* of the call's instruction budget; 0 natively */
+    uint64_t memory_peak;    /* linear memory at the end of the call, which only grows in it, as the
+                                component tells it; 0 if not told; natively what the page took */
     uint32_t nodes;          /* of the parsed page; 0 if not told */
 } rt_stats;
 
 /* Extracts one page.  Blocks until it is done, at most the engine's time limit plus the time limit
- * for a free instance.  out (owned): free it with rt_result_free().
- * RT_INVALID_INPUT, RT_TOO_LARGE and RT_INVALID_ENCODING are told before the component runs. */
+ * for a free instance.
+ * engine  NULL is allowed for RT_EXTRACTOR_NATIVE: the default rules for input
+ * out     (owned) free it with rt_result_free(); does not need the engine any more
+ * RT_INVALID_INPUT, RT_TOO_LARGE and RT_INVALID_ENCODING are told before the component runs, and so
+ * is RT_RESOURCE_LIMIT where the page alone does not fit into the memory. */
 RT_API rt_status rt_extract(rt_engine *engine, const rt_request *request, rt_result **out,
                             rt_error *err);
-/* NULL is allowed and does nothing. */
+/* Frees the content, too.  NULL is allowed and does nothing. */
 RT_API void rt_result_free(rt_result *result);
 /* (borrowed) live as long as the result. */
 RT_API const rt_content *rt_result_content(const rt_result *result);

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/str.h"
 
+#include <ftw.h>
 #include <riptide/riptide.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,18 +75,22 @@ static inline rt_status extract(rt_engine *engine, const char *html, rt_result *
     return rt_extract(engine, &request, out, err);
 }
 
-/* A new empty folder under the build's; remove_folder() takes it and its files away. */
+/* A new empty folder; remove_folder() takes it and its files away. */
 static inline void make_folder(char path[64])
 {
     snprintf(path, 64, "/tmp/riptide-test-XXXXXX");
     assert_non_null(mkdtemp(path));
 }
 
+static inline int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st, (void)type, (void)at;
+    return remove(path);
+}
+
 static inline void remove_folder(const char *path)
 {
-    char command[160];
-    snprintf(command, sizeof command, "rm -rf '%s'", path);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 /* A heap that refuses the nth allocation, and knows what is still out. */
@@ -111,7 +116,7 @@ static inline void *failing_resize(void *ctx, void *p, size_t size)
 
 static inline void failing_heap_init(struct failing_heap *heap, long until_failure)
 {
-    *heap = (struct failing_heap){ { failing_resize, heap }, until_failure, 0 };
+    *heap = (struct failing_heap){ { .resize = failing_resize, .ctx = heap }, until_failure, 0 };
 }
 
 #endif

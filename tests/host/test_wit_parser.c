@@ -109,6 +109,8 @@ static const struct {
     { "package a;", "WIT, line 1: expected :, found ;" },
     { "package a:b;\n\ninterface c {\n f: func(x: u9);\n}",
       "WIT, line 4: expected a type, found u9" },
+    { "package a:b;\ninterface c {\n type d = e;\n type e = d;\n}",
+      "WIT, line 3: expected a type that is not a name for itself, found e" },
     { "package a:b;\ninterface c { use d.{e}; }", "WIT, line 2: expected :, found d" },
     { "package a:b; interface c { f: func(x: list<u8); }", "WIT, line 1: expected >, found )" },
     { "package a:b; interface c { f: func()", "WIT, line 1: expected ;, found the end" },
