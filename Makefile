@@ -5,12 +5,16 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # Pages with their truth, for the targets that say so: the folder that holds wcxb/.
 RIPTIDE_DATA ?=
 CMAKE_FLAGS ?=
+# For make fuzz.
+T ?= core
+SECONDS ?= 60
+FUZZ_CC ?= clang-19
 
 PARTS = $(shell tools/bootstrap --print-dir)
 RIPTIDE = $(BUILD)/cli/riptide
 CONFIGURE = cmake -G Ninja -S . -DRIPTIDE_PARTS_DIR="$(PARTS)" $(CMAKE_FLAGS)
 
-.PHONY: all try setup build check check-static check-all test asan tsan hostile bench quality docs \
+.PHONY: all try setup build check check-static check-all test asan tsan fuzz hostile bench quality docs \
         format install clean help
 .DEFAULT_GOAL := build
 
@@ -58,6 +62,18 @@ tsan: setup
 	@cmake --build $(BUILD)-tsan -j $(JOBS)
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp ctest --test-dir $(BUILD)-tsan --output-on-failure -j $(JOBS)
 
+## fuzz: libFuzzer on T (core, decode, url, jsonld, wit, settings) for SECONDS; needs libclang-rt-19-dev
+fuzz: setup
+	@test -n "$$($(FUZZ_CC) -print-file-name=libclang_rt.fuzzer-$$(uname -m).a | grep /)" || \
+	    test -n "$$($(FUZZ_CC) -print-file-name=libclang_rt.fuzzer.a | grep /)" || \
+	    { echo "fuzz: $(FUZZ_CC) has no libFuzzer: install libclang-rt-19-dev" >&2; exit 1; }
+	@test -f $(BUILD)-fuzz/build.ninja || $(CONFIGURE) -B $(BUILD)-fuzz -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	    -DCMAKE_C_COMPILER=$(FUZZ_CC) -DRIPTIDE_SANITIZE=address,undefined,fuzzer-no-link -DRIPTIDE_FUZZ=ON
+	@cmake --build $(BUILD)-fuzz -j $(JOBS) --target fuzz-$(T)
+	@mkdir -p $(BUILD)-fuzz/found/$(T)
+	@cd $(BUILD)-fuzz && tests/fuzz/fuzz-$(T) -max_total_time=$(SECONDS) -timeout=25 -rss_limit_mb=4096 \
+	    -artifact_prefix=found/$(T)- found/$(T) $(CURDIR)/tests/fuzz/corpus/$(T)
+
 ## hostile: pages made to hurt, natively and in the sandbox; result in bench/results/hostile.md
 hostile: build
 	@cmake --build $(BUILD) --target riptide-hostile
@@ -86,7 +102,7 @@ install: build
 
 ## clean: remove the build folders; the parts stay
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
 
 ## help: this list
 help:
