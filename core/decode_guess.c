@@ -33,23 +33,21 @@ enum script { OTHER, LATIN, ACCENTED, CYRILLIC, GREEK, HEBREW, ARABIC, KANA, HAN
 
 static enum script script_of(lxb_codepoint_t c)
 {
+    static const struct {
+        lxb_codepoint_t first, last;
+        enum script script;
+    } ranges[] = {
+        { 0xC0, 0xD6, ACCENTED },     { 0xD8, 0xF6, ACCENTED },     { 0xF8, 0x24F, ACCENTED },
+        { 0x386, 0x3CF, GREEK },      { 0x400, 0x52F, CYRILLIC },   { 0x5D0, 0x5EA, HEBREW },
+        { 0x621, 0x669, ARABIC },     { 0x66B, 0x6D3, ARABIC },     { 0x3041, 0x30FF, KANA },
+        { 0x4E00, 0x9FFF, HAN },      { 0xAC00, 0xD7A3, HANGUL },
+    };
     if (c < 0x80)
         return rt_is_alpha((char)c) ? LATIN : OTHER;
-    if (c >= 0xC0 && c < 0x250)
-        return c == 0xD7 || c == 0xF7 ? OTHER : ACCENTED;
-    if (c >= 0x386 && c < 0x3D0)
-        return GREEK;
-    if (c >= 0x400 && c < 0x530)
-        return CYRILLIC;
-    if (c >= 0x5D0 && c < 0x5EB)
-        return HEBREW;
-    if (c >= 0x621 && c < 0x6D4 && c != 0x66A)
-        return ARABIC;
-    if (c >= 0x3041 && c < 0x3100)
-        return KANA;
-    if (c >= 0x4E00 && c < 0xA000)
-        return HAN;
-    return c >= 0xAC00 && c < 0xD7A4 ? HANGUL : OTHER;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges && c >= ranges[i].first; i++)
+        if (c <= ranges[i].last)
+            return ranges[i].script;
+    return OTHER;
 }
 
 static const char *frequent_of(enum script script)
@@ -104,17 +102,34 @@ static long points_in_word(const struct judge *judge, lxb_codepoint_t c, enum sc
     return judge->script != script ? -6 : drops ? -6 : 2;
 }
 
+/* Points of what hardly any text has: controls, private use, rare planes, halfwidth kana. */
+static long points_of_rare(lxb_codepoint_t c)
+{
+    if (c == LXB_ENCODING_REPLACEMENT_CODEPOINT)
+        return -60;
+    if ((c >= 0x80 && c < 0xA0) || (c >= 0xE000 && c < 0xF900) || c >= 0x20000)
+        return -20;
+    return c >= 0xFF61 && c < 0xFFA0 ? -3 : 0;
+}
+
+/* Points of signs; those of usual punctuation count nothing. */
+static long points_of_sign(const struct judge *judge, lxb_codepoint_t c)
+{
+    if (c < 0x80 || c == 0xA0 || c == 0xAB || c == 0xBB)
+        return 0;
+    if (c < 0xC0)
+        return judge->script == OTHER ? -1 : -4;
+    bool usual = (c >= 0x2010 && c < 0x2040) || (c >= 0x3000 && c < 0x3020) ||
+                 (c >= 0xFF00 && c < 0xFF60);
+    return usual ? 0 : -3;
+}
+
 static void weigh(struct judge *judge, lxb_codepoint_t c)
 {
     enum script script = script_of(c);
-    if (c == LXB_ENCODING_REPLACEMENT_CODEPOINT)
-        judge->points -= 60;
-    else if (c >= 0x80 && c < 0xA0)
-        judge->points -= 20;
-    else if ((c >= 0xE000 && c < 0xF900) || c >= 0x20000)
-        judge->points -= 20;
-    else if (c >= 0xFF61 && c < 0xFFA0)
-        judge->points -= 3;
+    long rare = points_of_rare(c);
+    if (rare)
+        judge->points += rare;
     else if (script == HAN || script == HANGUL)
         judge->points += is_frequent(c, script) ? 16 : 2;
     else if (script == KANA)
@@ -123,11 +138,8 @@ static void weigh(struct judge *judge, lxb_codepoint_t c)
         judge->points += points_in_word(judge, c, script) + (is_frequent(c, script) ? 2 : -1);
     else if (script == LATIN && judge->script > LATIN && judge->script < KANA)
         judge->points += points_in_word(judge, c, script);
-    else if (c >= 0xA0 && c < 0xC0 && c != 0xA0 && c != 0xAB && c != 0xBB)
-        judge->points -= judge->script == OTHER ? 1 : 4;
-    else if (c >= 0x80 && (c < 0x2010 || c >= 0x2040) && (c < 0x3000 || c >= 0x3020) &&
-             (c < 0xFF00 || c >= 0xFF60) && c != 0xA0 && c != 0xAB && c != 0xBB)
-        judge->points -= 3;
+    else
+        judge->points += points_of_sign(judge, c);
     judge->before = c;
     judge->script = script;
 }

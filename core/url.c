@@ -56,20 +56,21 @@ static bool is_plain_path(rt_str s)
 }
 
 /* Length of a host name in lower case that is no number and needs no IDNA, 0 if it is none. */
+static bool is_host_letter(char c) { return c >= 'a' && c <= 'z'; }
+
 static size_t plain_host_len(rt_str s)
 {
     size_t i = 0, label = 0;
     for (; i < s.len && s.at[i] != '/'; i++) {
         char c = s.at[i];
-        bool letter = c >= 'a' && c <= 'z';
-        if (c == '.' ? i == label : !letter && !rt_is_digit(c) && c != '-')
+        if (c == '.' ? i == label : !is_host_letter(c) && !rt_is_digit(c) && c != '-')
             return 0;
         if (c == '-' && (i == label || s.at[i - 1] == '-'))
             return 0;
         if (c == '.')
             label = i + 1;
     }
-    bool ends_in_name = label < i && s.at[label] >= 'a' && s.at[label] <= 'z';
+    bool ends_in_name = label < i && is_host_letter(s.at[label]);
     return ends_in_name && s.at[i - 1] != '-' && i <= 253 ? i : 0;
 }
 
@@ -85,6 +86,8 @@ static bool is_plain_address(rt_str s)
     return host && is_plain_path(rt_str_from(rest, host));
 }
 
+static bool is_slash(char c) { return c == '/' || c == '\\'; }
+
 /* Something stands for a host, and it is longer than any host. */
 static bool has_long_host(rt_str s)
 {
@@ -93,13 +96,13 @@ static bool has_long_host(rt_str s)
         i++;
     bool scheme = i < s.len && s.at[i] == ':';
     for (i = scheme ? i + 1 : 0; i < s.len; i++) {
-        if (s.at[i] == '/' || s.at[i] == '\\')
+        if (is_slash(s.at[i]))
             slashes++;
         else if (!rt_is_space(s.at[i]))
             break;
     }
     size_t from = i;
-    while (i < s.len && s.at[i] != '/' && s.at[i] != '\\' && s.at[i] != '?' && s.at[i] != '#')
+    while (i < s.len && !is_slash(s.at[i]) && s.at[i] != '?' && s.at[i] != '#')
         i++;
     return (scheme || slashes >= 2) && i - from > MAX_HOST;
 }

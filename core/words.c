@@ -98,13 +98,17 @@ static bool is_in(uint32_t c, const struct range *ranges, size_t count)
 
 enum kind { SEPARATOR, JOINER, LETTER, SPACELESS, MARK };
 
+static enum kind kind_of_ascii(char c)
+{
+    if (rt_is_alpha(c) || rt_is_digit(c))
+        return LETTER;
+    return c == '\'' || c == '-' || c == '.' || c == '_' ? JOINER : SEPARATOR;
+}
+
 static enum kind kind_of(uint32_t c)
 {
-    if (c < 0x80) {
-        char ascii = (char)c;
-        return rt_is_alpha(ascii) || rt_is_digit(ascii) ? LETTER
-               : c == '\'' || c == '-' || c == '.' || c == '_' ? JOINER : SEPARATOR;
-    }
+    if (c < 0x80)
+        return kind_of_ascii((char)c);
     if (c < 0x0E00)
         return c == 0xB7 ? JOINER : IS_IN(c, separators) ? SEPARATOR : LETTER;
     if (c == 0x2019 || c == 0x2010 || c == 0x2011 || c == 0x2027)
