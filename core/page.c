@@ -11,7 +11,7 @@
 /* As many buckets as keep the chains short when the page is nothing but new names. */
 static bool widen_names(lxb_dom_document_t *document, size_t html_len)
 {
-    size_t buckets = html_len / 128;
+    size_t buckets = html_len / 64;
     if (buckets <= 128)
         return true;
     document->tags = lexbor_hash_create();
