@@ -6,11 +6,10 @@
 
 #include <cmocka.h>
 
+#include "core/arena_fixture.h"
+
 #include "base/str.h"
 #include "core/date.h"
-
-
-static struct rt_arena arena;
 
 static void assert_date(const char *what, bool found, const struct rt_date *date, const char *want)
 {
@@ -144,20 +143,6 @@ static void months_have_names(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (rt_month_find(rt_str_from_c(cases[i].name)) != cases[i].want)
             fail_msg("%s", cases[i].name);
-}
-
-static int open_arena(void **state)
-{
-    (void)state;
-    rt_arena_init(&arena, &rt_alloc_heap, 1 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rt_arena_free(&arena);
-    return 0;
 }
 
 int main(void)

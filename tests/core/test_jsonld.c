@@ -7,11 +7,10 @@
 
 #include <cmocka.h>
 
+#include "core/arena_fixture.h"
+
 #include "base/str.h"
 #include "core/jsonld.h"
-
-
-static struct rt_arena arena;
 
 static struct rt_jsonld read_text(rt_str script)
 {
@@ -162,20 +161,6 @@ static void deep_and_long_documents_end(void **state)
             memcpy(text + at, units[i], n);
         assert_text(units[i], read_text((rt_str){ text, SIZE / n * n }).headline, NULL);
     }
-}
-
-static int open_arena(void **state)
-{
-    (void)state;
-    rt_arena_init(&arena, &rt_alloc_heap, (size_t)256 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rt_arena_free(&arena);
-    return 0;
 }
 
 int main(void)

@@ -6,11 +6,11 @@
 
 #include <cmocka.h>
 
+#include "core/arena_fixture.h"
+
 #include "core/author_name.h"
 #include "core/line.h"
 #include "page_fixture.h"
-
-static struct rt_arena arena;
 
 static void assert_line(const char *what, rt_str got, const char *want)
 {
@@ -110,20 +110,6 @@ static void names_come_out_of_bylines(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_line(cases[i].in, rt_author_name(&arena, rt_str_from_c(cases[i].in)),
                     cases[i].want);
-}
-
-static int open_arena(void **state)
-{
-    (void)state;
-    rt_arena_init(&arena, &rt_alloc_heap, 1 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    rt_arena_free(&arena);
-    return 0;
 }
 
 int main(void)
