@@ -1,14 +1,14 @@
 /* The public engine: what is checked, in which order, and who waits for whom. */
 #include "base/alloc.h"
 #include "base/error.h"
-#include "host/call.h"
-#include "host/clock.h"
-#include "host/gate.h"
-#include "host/native.h"
-#include "host/schema.h"
-#include "host/stack.h"
-#include "host/ticker.h"
-#include "host/validate.h"
+#include "host/component/call.h"
+#include "host/system/clock.h"
+#include "host/pool/gate.h"
+#include "host/fallback/native.h"
+#include "host/checks/schema.h"
+#include "host/system/stack.h"
+#include "host/component/ticker.h"
+#include "host/checks/validate.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * that are not what the interface says. */
 #include "../host/fixture.h"
 
-#include "host/boundary.h"
-#include "host/validate.h"
+#include "host/boundary/boundary.h"
+#include "host/checks/validate.h"
 
 typedef wasmtime_component_val_t value;
 

@@ -4,7 +4,7 @@
  * Input: lines NAME=VALUE; NAME may be the number of a setting. */
 #include "fuzz/fuzz.h"
 
-#include "host/settings.h"
+#include "host/settings/settings.h"
 
 static size_t row_of(const rt_settings *settings, const char *name)
 {

@@ -4,7 +4,7 @@
  * Input: a WIT file. */
 #include "fuzz/fuzz.h"
 
-#include "host/wit_parser.h"
+#include "host/checks/wit_parser.h"
 
 static void check_type(const struct rt_wit_type *type, struct rt_arena *arena)
 {

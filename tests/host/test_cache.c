@@ -2,7 +2,7 @@
  * warning, never a failure. */
 #include "fixture.h"
 
-#include "host/cache.h"
+#include "host/component/cache.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

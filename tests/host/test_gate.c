@@ -1,7 +1,7 @@
 /* The gate: as many as there are places, first come first served, and a wait that ends. */
 #include "fixture.h"
 
-#include "host/gate.h"
+#include "host/pool/gate.h"
 
 #include <sched.h>
 

@@ -1,8 +1,8 @@
 /* Results as JSON, dates in the future, reasons from evidence. */
 #include "fixture.h"
 
-#include "host/failure.h"
-#include "host/result.h"
+#include "host/component/failure.h"
+#include "host/content/result.h"
 
 static struct rt_result *sample(void)
 {

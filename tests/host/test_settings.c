@@ -1,7 +1,7 @@
 /* Every row of the table, and what a user reads when a value is wrong. */
 #include "fixture.h"
 
-#include "host/settings.h"
+#include "host/settings/settings.h"
 
 static const struct {
     const char *name, *value, *message;

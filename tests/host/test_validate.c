@@ -1,7 +1,7 @@
 /* The input check: the specification's texts, letter for letter. */
 #include "fixture.h"
 
-#include "host/validate.h"
+#include "host/checks/validate.h"
 
 static const struct rt_input_rules rules = { true, 100, 40 };
 

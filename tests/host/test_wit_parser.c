@@ -2,7 +2,7 @@
  */
 #include "fixture.h"
 
-#include "host/wit_parser.h"
+#include "host/checks/wit_parser.h"
 
 static struct rt_arena arena;
 
