@@ -23,4 +23,18 @@ static inline uint32_t rt_hash(rt_str s, uint32_t seed)
     return (uint32_t)(hash >> 32);
 }
 
+/* Of no more than the first and the last eight bytes: for a place in a small table whose strings are
+ * compared. */
+static inline uint32_t rt_hash_ends(rt_str s)
+{
+    if (s.len < 8)
+        return rt_hash(s, 0);
+    uint64_t first, last;
+    memcpy(&first, s.at, 8);
+    memcpy(&last, s.at + s.len - 8, 8);
+    uint64_t hash = (first + s.len) * UINT64_C(0x9E3779B97F4A7C15);
+    hash = (hash ^ hash >> 32 ^ last) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(hash >> 32);
+}
+
 #endif

@@ -1,6 +1,8 @@
 /* (pointer, length) slices: trim, compare, find, split. */
 #include "base/str.h"
 
+#include <stdint.h>
+
 rt_str rt_str_from_c(const char *text)
 {
     return (rt_str){ text, text ? strlen(text) : 0 };
@@ -17,9 +19,25 @@ rt_str rt_str_trim(rt_str s)
     return s;
 }
 
-bool rt_str_eq(rt_str a, rt_str b)
+/* Eight bytes at a time: memcmp() compares byte by byte where the core is a component. */
+bool rt_same_bytes(const char *a, const char *b, size_t len)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+    uint64_t x = 0, y = 0;
+    size_t i = 0;
+    for (; len - i >= 8; i += 8) {
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        if (x != y)
+            return false;
+    }
+    if (len >= 8) {
+        memcpy(&x, a + len - 8, 8);
+        memcpy(&y, b + len - 8, 8);
+        return x == y;
+    }
+    while (i < len && a[i] == b[i])
+        i++;
+    return i == len;
 }
 
 static bool same_nocase(const char *a, const char *b, size_t len)
@@ -33,11 +51,6 @@ static bool same_nocase(const char *a, const char *b, size_t len)
 bool rt_str_eq_nocase(rt_str a, rt_str b)
 {
     return a.len == b.len && same_nocase(a.at, b.at, a.len);
-}
-
-bool rt_str_starts(rt_str s, rt_str prefix)
-{
-    return rt_str_eq(rt_str_first(s, prefix.len), prefix);
 }
 
 bool rt_str_starts_nocase(rt_str s, rt_str prefix)
@@ -65,7 +78,7 @@ size_t rt_str_find(rt_str s, rt_str needle)
         if (!p)
             return RT_NPOS;
         i = (size_t)(p - s.at);
-        if (memcmp(p, needle.at, needle.len) == 0)
+        if (rt_same_bytes(p, needle.at, needle.len))
             return i;
     }
     return RT_NPOS;

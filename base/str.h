@@ -13,7 +13,8 @@
 
 static inline bool rt_is_space(char c)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+    enum { BITS = 1 << '\t' | 1 << '\n' | 1 << '\f' | 1 << '\r' };
+    return c == ' ' || ((unsigned char)c < ' ' && (BITS >> c & 1));
 }
 
 static inline char rt_lower(char c)
@@ -28,7 +29,7 @@ static inline bool rt_is_digit(char c)
 
 static inline bool rt_is_alpha(char c)
 {
-    return rt_lower(c) >= 'a' && rt_lower(c) <= 'z';
+    return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
 rt_str rt_str_from_c(const char *text);
@@ -42,10 +43,32 @@ static inline rt_str rt_str_first(rt_str s, size_t len)
     return (rt_str){ s.at, len < s.len ? len : s.len };
 }
 
+/* The first place from i on that has no white space, or s.len. */
+static inline size_t rt_str_skip_space(rt_str s, size_t i)
+{
+    static const char spaces[8] = { ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ' };
+    for (;;) {
+        while (s.len - i >= sizeof spaces && memcmp(s.at + i, spaces, sizeof spaces) == 0)
+            i += sizeof spaces;
+        if (i == s.len || !rt_is_space(s.at[i]))
+            return i;
+        i++;
+    }
+}
+
+/* memcmp() == 0, for short pieces. */
+bool rt_same_bytes(const char *a, const char *b, size_t len);
+
 rt_str rt_str_trim(rt_str s);
-bool rt_str_eq(rt_str a, rt_str b);
+static inline bool rt_str_eq(rt_str a, rt_str b)
+{
+    return a.len == b.len && (a.len == 0 || (a.at[0] == b.at[0] && rt_same_bytes(a.at, b.at, a.len)));
+}
 bool rt_str_eq_nocase(rt_str a, rt_str b);
-bool rt_str_starts(rt_str s, rt_str prefix);
+static inline bool rt_str_starts(rt_str s, rt_str prefix)
+{
+    return rt_str_eq(rt_str_first(s, prefix.len), prefix);
+}
 bool rt_str_starts_nocase(rt_str s, rt_str prefix);
 bool rt_str_ends(rt_str s, rt_str suffix);
 

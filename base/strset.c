@@ -47,8 +47,12 @@ static rt_str nearest(const struct rt_strset *set, rt_str s)
 static size_t first_difference(rt_str a, rt_str b)
 {
     size_t i = 0, shorter = a.len < b.len ? a.len : b.len;
-    while (i + 8 <= shorter && memcmp(a.at + i, b.at + i, 8) == 0)
-        i += 8;
+    for (uint64_t x, y; shorter - i >= 8; i += 8) {
+        memcpy(&x, a.at + i, 8);
+        memcpy(&y, b.at + i, 8);
+        if (x != y)
+            break;
+    }
     while (i < shorter && a.at[i] == b.at[i])
         i++;
     return i;
@@ -91,9 +95,9 @@ static bool comes_before(const struct rt_strset_fork *fork, size_t at, uint32_t 
     return fork->at < at || (fork->at == at && fork->bit > bit);
 }
 
-static void insert_fork(struct rt_strset *set, rt_str s, rt_str other)
+/* other: the one nearest to s, which differs from it at `at` for the first time. */
+static void insert_fork(struct rt_strset *set, rt_str s, rt_str other, size_t at)
 {
-    size_t at = first_difference(s, other);
     uint32_t bit = 0x100, differing = symbol_at(s, at) ^ symbol_at(other, at);
     while (!(differing & bit))
         bit >>= 1;
@@ -109,12 +113,16 @@ static void insert_fork(struct rt_strset *set, rt_str s, rt_str other)
 
 bool rt_strset_add(struct rt_strset *set, rt_str s)
 {
-    if (set->failed || !s.at || s.len > UINT32_MAX || rt_strset_has(set, s) || !make_room(set))
+    if (set->failed || !s.at || s.len > UINT32_MAX)
+        return false;
+    rt_str other = set->len ? nearest(set, s) : (rt_str){ NULL, 0 };
+    size_t at = first_difference(s, other);
+    if ((set->len && at == s.len && s.len == other.len) || !make_room(set))
         return false;
     if (set->len == 0)
         set->top = LEAF;
     else
-        insert_fork(set, s, nearest(set, s));
+        insert_fork(set, s, other, at);
     set->items[set->len++] = s;
     return true;
 }

@@ -97,25 +97,34 @@ static uint32_t context_of_property(rt_str property)
                ? RT_IN_BODY_PROP : 0;
 }
 
+static void read_role(struct rt_element *e, rt_str role)
+{
+    e->context |= context_of_role(role);
+    e->names |= rt_str_eq_nocase(role, RT_LIT("tabpanel")) ? RT_NAME_FAQ : 0u;
+}
+
 /* What the attributes of an element say of it.  Long values are cut: what they say, they say at
  * their beginning. */
 static void read_attributes(struct walk *w, struct rt_element *e)
 {
+    enum { READ = 240 };
     const struct rt_attr_ids *ids = &w->page->attr_ids;
     e->look = ((uint32_t)e->tag + 1) * 2654435761u;
     for (const lxb_dom_attr_t *attr = rt_node_attrs(e->node); attr; attr = attr->next) {
         lxb_dom_attr_id_t id = attr->node.local_name;
-        rt_str value = rt_str_first(rt_attr_value(attr), 240);
-        if (id == LXB_DOM_ATTR_CLASS)
+        if (id == LXB_DOM_ATTR_CLASS) {
+            rt_str value = rt_str_first(rt_attr_value(attr), READ);
             e->look = rt_hash(value, e->look);
-        if (id == LXB_DOM_ATTR_CLASS || id == LXB_DOM_ATTR_ID || id == ids->aria_label ||
-            id == ids->data_testid) {
-            e->names |= rt_names_match(w->names, value);
+            e->names |= rt_names_match(w->names, value, e->look);
+        } else if (id == LXB_DOM_ATTR_ID) {
+            e->names |= rt_names_match_once(w->names, rt_attr_value(attr));
+        } else if (id == ids->aria_label || id == ids->data_testid) {
+            rt_str value = rt_str_first(rt_attr_value(attr), READ);
+            e->names |= rt_names_match(w->names, value, rt_hash_ends(value));
         } else if (id == ids->itemprop) {
-            e->context |= context_of_property(value);
+            e->context |= context_of_property(rt_str_first(rt_attr_value(attr), READ));
         } else if (id == ids->role) {
-            e->context |= context_of_role(value);
-            e->names |= rt_str_eq_nocase(value, RT_LIT("tabpanel")) ? RT_NAME_FAQ : 0u;
+            read_role(e, rt_attr_value(attr));
         }
     }
     e->look |= !e->look;
@@ -151,15 +160,13 @@ static void end_block(struct walk *w)
 /* White space, no-break and zero-width space included: no reader sees a block there. */
 static bool is_blank(rt_str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = 0; (i = rt_str_skip_space(s, i)) < s.len;) {
         rt_str rest = rt_str_from(s, i);
-        if (rt_is_space(s.at[i]))
-            continue;
         if (rt_str_starts(rest, RT_LIT("\xC2\xA0")))
-            i += 1;
+            i += 2;
         else if (rt_str_starts(rest, RT_LIT("\xE2\x80\x8B")) ||
                  rt_str_starts(rest, RT_LIT("\xEF\xBB\xBF")))
-            i += 2;
+            i += 3;
         else
             return false;
     }

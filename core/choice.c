@@ -72,17 +72,15 @@ static void drop_hidden(const struct rt_facts *facts, uint16_t *p)
 
 static void score_blocks(const struct rt_facts *facts, uint16_t *p)
 {
-    int32_t features[RT_FEATURES][RT_SCORE_LANES] = { { 0 } }, own[RT_FEATURES];
-    uint16_t scores[RT_SCORE_LANES];
+    struct rt_features features;
+    uint16_t scores[RT_LANES];
     uint32_t count = facts->blocks->count;
-    for (uint32_t first = 0; first < count; first += RT_SCORE_LANES) {
-        uint32_t lanes = count - first < RT_SCORE_LANES ? count - first : RT_SCORE_LANES;
-        for (uint32_t k = 0; k < lanes; k++) {
-            rt_features_of(facts, first + k, own);
-            for (size_t f = 0; f < RT_FEATURES; f++)
-                features[f][k] = own[f];
-        }
-        rt_score((const int32_t (*)[RT_SCORE_LANES])features, scores);
+    rt_features_of_page(facts, &features);
+    int16_t page_score = rt_score_page(&features);
+    for (uint32_t first = 0; first < count; first += RT_LANES) {
+        uint32_t lanes = count - first < RT_LANES ? count - first : RT_LANES;
+        rt_features_of(facts, first, lanes, &features);
+        rt_score(&features, page_score, scores);
         memcpy(p + first, scores, lanes * sizeof *scores);
     }
 }

@@ -68,9 +68,19 @@ rt_str rt_attr_value(const lxb_dom_attr_t *attr);
  * lower case. */
 rt_str rt_node_attr(const rt_node *node, const char *name);
 
+enum { RT_TAG_BLOCK = 1, RT_TAG_OPAQUE = 2 };
+extern const uint8_t rt_tag_kinds[LXB_TAG__LAST_ENTRY];
+
 /* Starts a new line in the default style sheet of browsers: block, list item, table parts. */
-bool rt_tag_is_block(lxb_tag_id_t tag);
+static inline bool rt_tag_is_block(lxb_tag_id_t tag)
+{
+    return tag < LXB_TAG__LAST_ENTRY && rt_tag_kinds[tag] == RT_TAG_BLOCK;
+}
+
 /* Its content is never text for a reader: script, style, template, head, iframe, form controls. */
-bool rt_tag_is_opaque(lxb_tag_id_t tag);
+static inline bool rt_tag_is_opaque(lxb_tag_id_t tag)
+{
+    return tag < LXB_TAG__LAST_ENTRY && rt_tag_kinds[tag] == RT_TAG_OPAQUE;
+}
 
 #endif

@@ -128,7 +128,9 @@ static rt_status extract(const struct rt_core_request *request, struct rt_arena 
     struct rt_page page;
     if (!rt_arena_hold_reserve(arena, RESERVE))
         return out_of_memory(arena, err);
-    rt_status s = rt_page_parse(&page, arena, request->html, request->url, err);
+    enum rt_page_attrs attrs =
+        request->mode == RT_MODE_CUSTOM ? RT_PAGE_ATTRS_ALL : RT_PAGE_ATTRS_READ;
+    rt_status s = rt_page_parse(&page, arena, request->html, request->url, attrs, err);
     if (s != RT_OK)
         return s;
     *content = (rt_content){ .url = request->url, .markdown = RT_LIT(""), .text = RT_LIT("") };

@@ -94,16 +94,42 @@ static inline bool is_ascii_ink(char c)
     return (unsigned char)(c - '!') <= '~' - '!';
 }
 
+typedef uint8_t bytes __attribute__((vector_size(16)));
+
+/* Of the 16 bytes at p, each is ASCII ink or a space before ink. */
+static inline bool are_words(const char *p)
+{
+    bytes own, next;
+    uint64_t halves[2];
+    memcpy(&own, p, sizeof own);
+    memcpy(&next, p + 1, sizeof next);
+    bytes ink = (bytes)(own - '!' <= '~' - '!'), ink_next = (bytes)(next - '!' <= '~' - '!');
+    bytes fits = ink | ((bytes)(own == ' ') & ink_next);
+    memcpy(halves, &fits, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
+static inline bool is_word_byte(rt_str s, size_t i)
+{
+    return is_ascii_ink(s.at[i]) ||
+           (s.at[i] == ' ' && i + 1 < s.len && is_ascii_ink(s.at[i + 1]));
+}
+
 size_t rt_flow_words(rt_str s, size_t i)
 {
-    const char *p = s.at;
+    enum { STEP = sizeof(bytes) };
     while (i < s.len) {
-        if (is_ascii_ink(p[i]) || (p[i] == ' ' && i + 1 < s.len && is_ascii_ink(p[i + 1]))) {
-            i++;
+        bool is_far = s.len - i > STEP;
+        if (is_far && are_words(s.at + i)) {
+            i += STEP;
             continue;
         }
-        size_t len;
-        if ((unsigned char)p[i] < 0x80 || rt_flow_glyph(s, i, &len) != RT_GLYPH_INK)
+        size_t end = is_far ? i + STEP : s.len, len;
+        while (i < end && is_word_byte(s, i))
+            i++;
+        if (i == end)
+            continue;
+        if ((unsigned char)s.at[i] < 0x80 || rt_flow_glyph(s, i, &len) != RT_GLYPH_INK)
             break;
         i += len;
     }

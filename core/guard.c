@@ -6,12 +6,12 @@
 #include "base/str.h"
 #include "core/dom.h"
 #include "core/page.h"
+#include "core/raw_text.h"
 
-#include <lexbor/html/tokenizer/state_rawtext.h>
-#include <lexbor/html/tokenizer/state_script.h>
+#include <lexbor/html/tokenizer/state.h>
 
 /* Attributes of one tag beyond this number are dropped. */
-enum { MAX_ATTRIBUTES = 256, MAX_ROOTS = 8 };
+enum { MAX_ATTRIBUTES = RT_TOKENS_MAX_ATTRIBUTES, MAX_ROOTS = 8 };
 
 /* Start tags that are let through at any depth: they open nothing that others could nest in, or
  * they switch the tokenizer, so that dropping them would turn a script into text. */
@@ -98,59 +98,8 @@ static lxb_html_token_t *fail(lxb_html_tokenizer_t *tokenizer)
     return NULL;
 }
 
-/* ---- scripts and style sheets ------------------------------------------------------------------ */
-
-/* Looks for what may end the raw text, or change the way it ends, and leaves the rest to `resume`. */
-static const lxb_char_t *skip_raw(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data,
-                                  const lxb_char_t *end, lxb_html_tokenizer_state_f resume)
-{
-    tokenizer->state = resume;
-    if (tokenizer->is_eof)
-        return data;
-    const lxb_char_t *at = data;
-    while ((at = memchr(at, '<', (size_t)(end - at))) && at + 1 < end && at[1] != '/' &&
-           at[1] != '!')
-        at++;
-    return at ? at : end;
-}
-
-static const lxb_char_t *skip_script(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data,
-                                     const lxb_char_t *end)
-{
-    return skip_raw(tokenizer, data, end, lxb_html_tokenizer_state_script_data_before);
-}
-
-static const lxb_char_t *skip_style(lxb_html_tokenizer_t *tokenizer, const lxb_char_t *data,
-                                    const lxb_char_t *end)
-{
-    return skip_raw(tokenizer, data, end, lxb_html_tokenizer_state_rawtext_before);
-}
-
-/* JSON-LD and formulas are read; all other scripts are programs. */
-static bool is_data(const lxb_html_token_t *token)
-{
-    const lxb_html_token_attr_t *attr = token->attr_first;
-    while (attr && attr->name->attr_id != LXB_DOM_ATTR_TYPE)
-        attr = attr->next;
-    rt_str type = attr && attr->value ? (rt_str){ (const char *)attr->value, attr->value_size }
-                                      : RT_LIT("");
-    return rt_str_find_nocase(type, RT_LIT("ld+json")) != RT_NPOS ||
-           rt_str_find_nocase(type, RT_LIT("math/")) != RT_NPOS;
-}
-
-/* Scripts and style sheets are half of many pages, and only their end matters: lexbor reads them byte
- * by byte, which is worth a shortcut. */
-static void skip_what_nobody_reads(lxb_html_tokenizer_t *tokenizer, lxb_tag_id_t tag, bool data)
-{
-    if (tag == LXB_TAG_SCRIPT && !data &&
-        tokenizer->state == lxb_html_tokenizer_state_script_data_before)
-        tokenizer->state = skip_script;
-    else if (tag == LXB_TAG_STYLE && tokenizer->state == lxb_html_tokenizer_state_rawtext_before)
-        tokenizer->state = skip_style;
-}
-
-static lxb_html_token_t *guard_token(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token,
-                                     void *context)
+lxb_html_token_t *rt_guard_token(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token,
+                                 void *context)
 {
     struct rt_guard *guard = context;
     if (guard->arena->refused)
@@ -165,22 +114,37 @@ static lxb_html_token_t *guard_token(lxb_html_tokenizer_t *tokenizer, lxb_html_t
         return token;
     }
     lxb_tag_id_t tag = token->tag_id;
-    bool data = tag == LXB_TAG_SCRIPT && is_data(token);
+    bool is_data = tag == LXB_TAG_SCRIPT && rt_raw_text_is_data(token);
     lxb_html_token_t *next = guard->build(tokenizer, token, guard->build_context);
-    skip_what_nobody_reads(tokenizer, tag, data);
+    rt_raw_text_expect(tokenizer, tag, is_data);
+    if (tokenizer->state == lxb_html_tokenizer_state_data_before)
+        tokenizer->state = rt_tokens_read;
     return tag == LXB_TAG_SELECT && next && !allow_many(guard->tree) ? fail(tokenizer) : next;
 }
 
+bool rt_guard_emit(lxb_html_tokenizer_t *tokenizer)
+{
+    tokenizer->token =
+        rt_guard_token(tokenizer, tokenizer->token, tokenizer->callback_token_ctx);
+    if (!tokenizer->token) {
+        if (tokenizer->status == LXB_STATUS_OK)
+            tokenizer->status = LXB_STATUS_ERROR;
+        return false;
+    }
+    lxb_html_token_clean(tokenizer->token);
+    return true;
+}
+
 void rt_guard_install(struct rt_guard *guard, const struct rt_arena *arena,
-                      lxb_html_parser_t *parser, size_t html_len)
+                      lxb_html_parser_t *parser, struct rt_tokens *tokens, size_t html_len)
 {
     lxb_html_tokenizer_t *tokenizer = parser->tkz;
-    *guard = (struct rt_guard){ .arena = arena, .tree = parser->tree,
+    *guard = (struct rt_guard){ .arena = arena, .tokens = tokens, .tree = parser->tree,
                                 .build = tokenizer->callback_token_done,
                                 .build_context = tokenizer->callback_token_ctx,
                                 .patience = html_len + 100000 };
     /* Not kept: nobody reads the errors, and their lists grow by fixed steps. */
     tokenizer->parse_errors = NULL;
     parser->tree->parse_errors = NULL;
-    lxb_html_tokenizer_callback_token_done_set(tokenizer, guard_token, guard);
+    lxb_html_tokenizer_callback_token_done_set(tokenizer, rt_guard_token, guard);
 }

@@ -30,26 +30,43 @@ struct reader {
     const struct rt_names *names;
     uint32_t title[TITLE_WORDS];
     uint32_t title_words;
+    uint64_t title_filter;  /* a bit of each word's hash */
+    uint8_t folded[256];    /* of each byte: its small letter, 0 where it is part of no word */
     struct scope scopes[SCOPES];
     char text[TEXT_LIMIT];
 };
 
-/* The next word of s from *i on, as a hash whatever its case; 0 at the end. */
-static uint32_t next_word(rt_str s, size_t *i)
+static void make_fold(uint8_t folded[256])
 {
-    uint32_t hash = 0;
-    for (; *i < s.len; ++*i) {
-        char c = rt_lower(s.at[*i]);
-        if (rt_is_alpha(c) || rt_is_digit(c) || (uint8_t)c >= 0x80)
-            hash = ((hash ? hash : 2166136261u) ^ (uint8_t)c) * 16777619u;
-        else if (hash)
-            return hash | 1;
+    for (unsigned i = 0; i < 256; i++) {
+        char c = rt_lower((char)i);
+        folded[i] = rt_is_alpha(c) || rt_is_digit(c) || i >= 0x80 ? (uint8_t)c : 0;
     }
-    return hash ? hash | 1 : 0;
+}
+
+/* The next word of s from *i on, as a hash whatever its case; 0 at the end. */
+static uint32_t next_word(const struct reader *r, rt_str s, size_t *i)
+{
+    uint32_t hash = 2166136261u;
+    size_t at = *i;
+    while (at < s.len && !r->folded[(uint8_t)s.at[at]])
+        at++;
+    size_t begin = at;
+    for (uint8_t c; at < s.len && (c = r->folded[(uint8_t)s.at[at]]) != 0; at++)
+        hash = (hash ^ c) * 16777619u;
+    *i = at;
+    return at > begin ? hash | 1 : 0;
+}
+
+static uint64_t filter_bit(uint32_t word)
+{
+    return UINT64_C(1) << (word >> 26);
 }
 
 static bool is_title_word(const struct reader *r, uint32_t word, uint64_t *seen)
 {
+    if (!(r->title_filter & filter_bit(word)))
+        return false;
     for (uint32_t k = 0; k < r->title_words; k++)
         if (r->title[k] == word) {
             *seen |= UINT64_C(1) << k;
@@ -62,9 +79,11 @@ static void add_title(struct reader *r, rt_str title)
 {
     uint64_t seen = 0;
     size_t i = 0;
-    for (uint32_t word; (word = next_word(title, &i)) && r->title_words < TITLE_WORDS;)
-        if (!is_title_word(r, word, &seen))
+    for (uint32_t word; (word = next_word(r, title, &i)) && r->title_words < TITLE_WORDS;)
+        if (!is_title_word(r, word, &seen)) {
             r->title[r->title_words++] = word;
+            r->title_filter |= filter_bit(word);
+        }
 }
 
 /* The <title> of the page, which the title in hand may be a part of. */
@@ -84,6 +103,8 @@ static rt_str text_of(struct reader *r, const struct rt_block *b)
 {
     const struct rt_page *page = r->facts->page;
     size_t len = 0;
+    if (b->first == b->last)
+        return rt_str_first(rt_node_data(b->first), TEXT_LIMIT);
     for (rt_node *n = b->first; n && len < TEXT_LIMIT; n = rt_block_next_text(page, b, n)) {
         rt_str part = rt_str_first(rt_node_data(n), TEXT_LIMIT - len);
         memcpy(r->text + len, part.at, part.len);
@@ -97,7 +118,7 @@ static void compare_title(const struct reader *r, rt_str text, struct rt_block_f
     uint32_t words = 0, shared = 0, covered = 0;
     uint64_t seen = 0;
     size_t i = 0;
-    for (uint32_t word; (word = next_word(text, &i)); words++)
+    for (uint32_t word; (word = next_word(r, text, &i)); words++)
         shared += is_title_word(r, word, &seen);
     for (; seen; seen &= seen - 1)
         covered++;
@@ -208,6 +229,7 @@ static void choose_title(struct rt_facts *f)
 void rt_labels_read(struct rt_facts *facts, const struct rt_names *names, rt_str title)
 {
     struct reader r = { .facts = facts, .names = names };
+    make_fold(r.folded);
     read_title(&r, facts->page, title);
     for (uint32_t i = 0; i < facts->blocks->count; i++)
         read_block(&r, i);

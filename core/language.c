@@ -124,17 +124,33 @@ static void count_word(struct survey *survey, const struct lexicon *lexicon, rt_
         survey->hits[i] += found & 1;
 }
 
+/* The run of ASCII letters at i, as far as there is room for them in the word; returns its end. */
+static size_t read_letters(rt_str text, size_t i, char *word, size_t *len)
+{
+    size_t at = *len;
+    for (; i < text.len && rt_is_alpha(text.at[i]); i++)
+        if (at < LONGEST)
+            word[at++] = text.at[i] | 0x20;
+    *len = at;
+    return i;
+}
+
 static void read_text(struct survey *survey, const struct lexicon *lexicon, rt_str text)
 {
     char word[LONGEST + 8];
     size_t len = 0;
     for (size_t i = 0; i < text.len && survey->words < MAX_WORDS;) {
+        size_t begin = i;
+        i = read_letters(text, i, word, &len);
+        survey->letters[LATIN] += (uint32_t)(i - begin);
+        if (i == text.len)
+            break;
         uint32_t c = rt_utf8_next(text, &i);
         if (c == 0x2019)
             c = '\'';
-        enum script script = script_of(c);
+        enum script script = c < 0x80 ? NONE : script_of(c);
         survey->letters[script]++;
-        if (script != NONE || (c == '\'' && len) || (c == '-' && len) ||
+        if (script != NONE || (len && (c == '\'' || c == '-')) ||
             (c >= 0x300 && c <= 0x36F)) {
             if (len < LONGEST)
                 len += rt_utf8_put(word + len, rt_utf8_lower(c));

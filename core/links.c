@@ -24,11 +24,11 @@ static rt_str without_fragment(rt_str address)
     return rt_str_first(address, rt_str_find_byte(address, '#'));
 }
 
-/* Names a place in the page itself: by "#..." alone, or by the page's address in full. */
+/* Names a place in the page itself by the page's address in full, which has no fragment. */
 static bool is_inside(rt_str address, rt_str page_address)
 {
-    rt_str document = without_fragment(address);
-    return document.len < address.len && rt_str_eq(document, page_address);
+    return address.len > page_address.len && address.at[page_address.len] == '#' &&
+           rt_str_starts(address, page_address);
 }
 
 static rt_str address_of_page(const struct rt_page *page)

@@ -33,18 +33,46 @@ static inline bool is_class(char c, unsigned char class)
     return (unsigned char)c < 128 && classes[(unsigned char)c] == class;
 }
 
+typedef uint8_t bytes __attribute__((vector_size(16)));
+
+/* Of the 16 bytes at p, each is an ASCII letter, a digit, a sign that needs no look, or a space
+ * before a letter. */
+static inline bool are_plain(const char *p)
+{
+    bytes own, next;
+    uint64_t halves[2];
+    memcpy(&own, p, sizeof own);
+    memcpy(&next, p + 1, sizeof next);
+    bytes letter = (bytes)((own | 0x20) - 'a' < 26), letter_next = (bytes)((next | 0x20) - 'a' < 26);
+    bytes sign = (bytes)(own - '\'' < '*' - '\'') | (bytes)(own - '+' < '<' - '+');
+    bytes fits = letter | sign | ((bytes)(own == ' ') & letter_next);
+    memcpy(halves, &fits, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
+static inline bool is_plain_byte(rt_str s, size_t i)
+{
+    return is_class(s.at[i], PLAIN) ||
+           (s.at[i] == ' ' && i + 1 < s.len && is_class(s.at[i + 1], PLAIN));
+}
+
 /* Where the run of plain words that begins at i ends. */
 static size_t plain_end(rt_str s, size_t i)
 {
+    enum { STEP = sizeof(bytes) };
     while (i < s.len) {
-        size_t len = 1;
-        if ((unsigned char)s.at[i] >= 0x80) {
-            if (rt_flow_glyph(s, i, &len) != RT_GLYPH_INK)
-                break;
-        } else if (!is_class(s.at[i], PLAIN)) {
-            if (s.at[i] != ' ' || i + 1 == s.len || !is_class(s.at[i + 1], PLAIN))
-                break;
+        bool is_far = s.len - i > STEP;
+        if (is_far && are_plain(s.at + i)) {
+            i += STEP;
+            continue;
         }
+        size_t end = is_far ? i + STEP : s.len, len;
+        while (i < end && is_plain_byte(s, i))
+            i++;
+        if (i == end)
+            continue;
+        if ((unsigned char)s.at[i] < 0x80 || rt_flow_glyph(s, i, &len) != RT_GLYPH_INK)
+            break;
         i += len;
     }
     return i;

@@ -11,42 +11,66 @@ static void end_number(struct rt_measure *m)
     m->number = m->number_len = 0;
 }
 
-static void end_word(struct rt_measure *m)
+static inline void end_word(struct rt_measure *m)
 {
     if (m->number_len)
         end_number(m);
     m->in_word = false;
 }
 
-static void add_space(struct rt_measure *m)
+static inline void begin_word(struct rt_measure *m)
 {
-    if (m->in_word)
-        end_word(m);
+    m->words += !m->in_word;
+    m->in_word = true;
+}
+
+static inline void add_space(struct rt_measure *m)
+{
+    end_word(m);
     if (m->last == '.' || m->last == '!' || m->last == '?')
         m->stops++;
     m->last = ' ';
 }
 
-static void add_ascii(struct rt_measure *m, uint8_t c)
+static inline uint32_t mixed(uint32_t fingerprint, uint8_t c)
 {
-    uint8_t low = (uint8_t)rt_lower((char)c);
-    if (low >= 'a' && low <= 'z') {
-        m->upper += c != low;
-        m->words += !m->in_word;
-        m->in_word = true;
-    } else if (c >= '0' && c <= '9') {
-        m->digits++;
-        m->words += !m->in_word;
-        m->in_word = true;
-        m->number = m->number_len < 4 ? m->number * 10 + (c - '0') : 0;
-        m->number_len++;
-    } else {
-        if (m->in_word)
-            end_word(m);
-        m->commas += c == ',';
-        m->symbols += c == '|' || c == '/' || c == '>';
-        m->has_currency |= c == '$';
+    return (fingerprint ^ c) * 16777619u;
+}
+
+/* The run of ASCII letters that begins at i; returns its end. */
+static inline size_t add_letters(struct rt_measure *m, rt_str text, size_t i)
+{
+    size_t begin = i;
+    uint32_t fingerprint = m->fingerprint, small = 0;
+    begin_word(m);
+    if (!m->chars)
+        m->starts_lower = text.at[i] >= 'a';
+    for (; i < text.len && rt_is_alpha(text.at[i]); i++) {
+        uint8_t c = (uint8_t)text.at[i];
+        small += c >> 5 & 1;
+        fingerprint = mixed(fingerprint, c | 0x20);
     }
+    m->fingerprint = fingerprint;
+    m->chars += (uint32_t)(i - begin);
+    m->upper += (uint32_t)(i - begin) - small;
+    m->last = (uint8_t)text.at[i - 1];
+    return i;
+}
+
+static inline void add_digit(struct rt_measure *m, uint8_t c)
+{
+    begin_word(m);
+    m->digits++;
+    m->number = m->number_len < 4 ? m->number * 10 + (c - '0') : 0;
+    m->number_len++;
+}
+
+static inline void add_punctuation(struct rt_measure *m, uint8_t c)
+{
+    end_word(m);
+    m->commas += c == ',';
+    m->symbols += c == '|' || c == '/' || c == '>';
+    m->has_currency |= c == '$';
 }
 
 /* Kana and ideographs, as the lead byte of their three bytes tells. */
@@ -108,45 +132,68 @@ static size_t add_wide(struct rt_measure *m, const char *at, size_t left)
     if (len)
         return len;
     if (is_ideograph(at, left)) {
-        if (m->in_word)
-            end_word(m);
+        end_word(m);
         m->words += !m->half_word;
         m->half_word = !m->half_word;
         return left < 3 ? left : 3;
     }
-    m->words += !m->in_word;
-    m->in_word = true;
+    begin_word(m);
     for (len = 1; len < left && ((uint8_t)at[len] & 0xC0) == 0x80; len++)
         ;
     return len;
 }
 
+static inline void add_ascii_sign(struct rt_measure *m, uint8_t c)
+{
+    if (rt_is_digit((char)c))
+        add_digit(m, c);
+    else
+        add_punctuation(m, c);
+    m->chars++;
+    m->fingerprint = mixed(m->fingerprint, c);
+    m->last = c;
+}
+
+/* The run of ASCII that begins at i; returns its end.  Works on a copy, which the compiler can keep
+ * in registers. */
+static size_t add_ascii(struct rt_measure *m, rt_str text, size_t i)
+{
+    struct rt_measure own = *m;
+    while (i < text.len && (uint8_t)text.at[i] < 0x80) {
+        if (rt_is_alpha(text.at[i])) {
+            i = add_letters(&own, text, i);
+        } else if (rt_is_space(text.at[i])) {
+            add_space(&own);
+            i = rt_str_skip_space(text, i + 1);
+        } else {
+            add_ascii_sign(&own, (uint8_t)text.at[i++]);
+        }
+    }
+    *m = own;
+    return i;
+}
+
+/* The character beyond ASCII at the beginning; its length. */
+static size_t add_character(struct rt_measure *m, const char *at, size_t left)
+{
+    if ((uint8_t)*at == 0xC2 && left > 1 && (uint8_t)at[1] == 0xA0) {
+        add_space(m);
+        return 2;
+    }
+    size_t len = add_wide(m, at, left);
+    m->chars++;
+    for (size_t k = 0; k < len; k++)
+        m->fingerprint = mixed(m->fingerprint, (uint8_t)rt_lower(at[k]));
+    m->last = (uint8_t)at[len - 1];
+    return len;
+}
+
 void rt_measure_add(struct rt_measure *m, rt_str text, unsigned style)
 {
-    uint32_t before = m->chars, fingerprint = m->fingerprint;
-    for (size_t i = 0, len; i < text.len; i += len) {
-        uint8_t c = (uint8_t)text.at[i];
-        len = 1;
-        if (rt_is_space((char)c)) {
-            add_space(m);
-            continue;
-        }
-        if (c == 0xC2 && i + 1 < text.len && (uint8_t)text.at[i + 1] == 0xA0) {
-            add_space(m);
-            len = 2;
-            continue;
-        }
-        if (c < 0x80)
-            add_ascii(m, c);
-        else
-            len = add_wide(m, text.at + i, text.len - i);
-        if (!m->chars++)
-            m->starts_lower = c >= 'a' && c <= 'z';
-        for (size_t k = 0; k < len; k++)
-            fingerprint = (fingerprint ^ (uint8_t)rt_lower(text.at[i + k])) * 16777619u;
-        m->last = (uint8_t)text.at[i + len - 1];
-    }
-    m->fingerprint = fingerprint;
+    uint32_t before = m->chars;
+    for (size_t i = 0; i < text.len;)
+        i = (uint8_t)text.at[i] < 0x80 ? add_ascii(m, text, i)
+                                       : i + add_character(m, text.at + i, text.len - i);
     m->link_chars += style & RT_MEASURE_LINK ? m->chars - before : 0;
     m->bold_chars += style & RT_MEASURE_BOLD ? m->chars - before : 0;
 }

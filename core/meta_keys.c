@@ -212,10 +212,12 @@ static bool is_upper(char c)
 static unsigned word_at(rt_str name)
 {
     unsigned bits = 0, letter = (unsigned)(rt_lower(name.at[0]) - 'a');
+    if (name.len < 2)
+        return 0;
+    char second = rt_lower(name.at[1]);
     for (size_t i = 0; i < by_letter[letter].count; i++) {
         const struct name_word *w = &by_letter[letter].at[i];
-        if (name.len < w->len || rt_lower(name.at[1]) != w->text[1] ||
-            !rt_str_starts_nocase(name, (rt_str){ w->text, w->len }))
+        if (second != w->text[1] || !rt_str_starts_nocase(name, (rt_str){ w->text, w->len }))
             continue;
         bool ends = name.len == w->len || !rt_is_alpha(name.at[w->len]) ||
                     is_upper(name.at[w->len]);
@@ -225,18 +227,20 @@ static unsigned word_at(rt_str name)
     return bits;
 }
 
+/* Words begin at a letter behind none, and at a capital behind a small letter. */
 unsigned rt_name_words(rt_str name)
 {
     unsigned bits = 0;
-    bool was_lower = false, was_upper = false;
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.at[i];
-        bool upper = is_upper(c), lower = c >= 'a' && c <= 'z';
-        bool begins = upper ? !was_upper : lower && !was_lower && !was_upper;
-        if (begins)
-            bits |= word_at(rt_str_from(name, i));
-        was_lower = lower;
-        was_upper = upper;
+    for (size_t i = 0; i < name.len;) {
+        if (!rt_is_alpha(name.at[i])) {
+            i++;
+            continue;
+        }
+        bits |= word_at(rt_str_from(name, i));
+        while (i < name.len && is_upper(name.at[i]))
+            i++;
+        while (i < name.len && name.at[i] >= 'a' && name.at[i] <= 'z')
+            i++;
     }
     return bits;
 }

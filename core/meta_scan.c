@@ -209,7 +209,7 @@ static unsigned words_of(struct scanner *s, rt_str name)
 {
     if (name.len == 0)
         return 0;
-    size_t seat = rt_hash(name, 0) % (sizeof s->seen / sizeof *s->seen);
+    size_t seat = rt_hash_ends(name) % (sizeof s->seen / sizeof *s->seen);
     if (!rt_str_eq(s->seen[seat].name, name)) {
         s->seen[seat].name = name;
         s->seen[seat].words = rt_name_words(name);

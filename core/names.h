@@ -61,11 +61,17 @@ enum rt_phrase {
     RT_PHRASE_DETAIL = 1 << 14
 };
 
-/* Where to look for the patterns of a table: chains of those that begin with the same two letters. */
+/* Where to look for the patterns of a table: chains of those that begin with the same two letters,
+ * and what letters, a bit each, go on one of them. */
 enum { RT_NAMES_MAX_PATTERNS = 512, RT_NAMES_NONE = 0xFFFF };
 struct rt_name_index {
-    uint16_t first[32][32];
-    uint16_t next[RT_NAMES_MAX_PATTERNS];
+    uint32_t third[32 * 32];                    /* by the first two */
+    uint32_t fourth[RT_NAMES_MAX_PATTERNS];     /* by the chain's first pattern */
+    uint16_t first[32 * 32];
+    struct {
+        uint32_t begin, mask;   /* its first four bytes, and which of them it has */
+        uint16_t next;
+    } links[RT_NAMES_MAX_PATTERNS];
 };
 
 /* A matcher with a memory for values that a page repeats. */
@@ -79,8 +85,11 @@ struct rt_names {
 
 void rt_names_init(struct rt_names *names);
 /* enum rt_name, or-ed, of an attribute's value, which lives as long as names.  Reads its first 240
- * bytes. */
-uint32_t rt_names_match(struct rt_names *names, rt_str value);
+ * bytes.  hash: any of them; equal values should have
+ * equal ones. */
+uint32_t rt_names_match(struct rt_names *names, rt_str value, uint32_t hash);
+/* The same of a value that is not worth remembering. */
+uint32_t rt_names_match_once(const struct rt_names *names, rt_str value);
 
 /* enum rt_phrase, or-ed, of the first 96 bytes of a text. */
 uint32_t rt_phrases_match(const struct rt_names *names, rt_str text);

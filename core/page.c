@@ -35,7 +35,8 @@ static bool widen_buffer(lxb_html_tokenizer_t *tokenizer, size_t html_len)
     return true;
 }
 
-static lxb_status_t parse(const struct rt_arena *arena, lxb_html_document_t *document, rt_str html)
+static lxb_status_t parse(struct rt_arena *arena, lxb_html_document_t *document, rt_str html,
+                          enum rt_page_attrs attrs)
 {
     if (!widen_names(lxb_dom_interface_document(document), html.len))
         return LXB_STATUS_ERROR_MEMORY_ALLOCATION;
@@ -43,10 +44,13 @@ static lxb_status_t parse(const struct rt_arena *arena, lxb_html_document_t *doc
     if (s != LXB_STATUS_OK)
         return s;
     lxb_html_parser_t *parser = lxb_dom_interface_document(document)->parser;
-    if (!widen_buffer(parser->tkz, html.len))
+    struct rt_tokens *tokens = rt_arena_take(arena, sizeof *tokens);
+    if (!tokens || !rt_token_names_init(&tokens->names, parser, attrs == RT_PAGE_ATTRS_ALL) ||
+        !widen_buffer(parser->tkz, html.len))
         return LXB_STATUS_ERROR_MEMORY_ALLOCATION;
+    tokens->in_pre = false;
     struct rt_guard guard;
-    rt_guard_install(&guard, arena, parser, html.len);
+    rt_guard_install(&guard, arena, parser, tokens, html.len);
     s = lxb_html_document_parse_chunk(document, (const lxb_char_t *)html.at, html.len);
     if (s == LXB_STATUS_OK)
         s = lxb_html_document_parse_chunk_end(document);
@@ -87,7 +91,8 @@ static bool number_nodes(struct rt_page *page)
         page->elements += rt_node_is_element(n);
         if (hidden && n == shown_again)
             hidden = false;
-        if (!hidden && (rt_tag_is_opaque(rt_node_tag(n)) || rt_node_is_hidden(page, n))) {
+        if (!hidden && rt_node_is_element(n) &&
+            (rt_tag_is_opaque(rt_node_tag(n)) || rt_node_is_hidden(page, n))) {
             hidden = true;
             shown_again = rt_node_after(n, page->root);
         }
@@ -141,13 +146,13 @@ static rt_status out_of_memory(const struct rt_page *page, rt_str html, rt_error
 }
 
 rt_status rt_page_parse(struct rt_page *page, struct rt_arena *arena, rt_str html, rt_str url,
-                        rt_error *err)
+                        enum rt_page_attrs attrs, rt_error *err)
 {
     *page = (struct rt_page){ .arena = arena, .url = url, .base = url, .confidence = 1000 };
     page->document = lxb_html_document_create();
     if (!page->document)
         return out_of_memory(page, html, err);
-    lxb_status_t parsed = parse(arena, page->document, html);
+    lxb_status_t parsed = parse(arena, page->document, html, attrs);
     if (arena->refused)
         return out_of_memory(page, html, err);
     lxb_dom_document_t *document = lxb_dom_interface_document(page->document);

@@ -40,10 +40,13 @@ struct rt_page {
 /* Depth at which further start tags are taken as siblings, as browsers do. */
 enum { RT_PAGE_MAX_DEPTH = 512 };
 
+/* Which attributes the tree has: every one, for selectors, or those in attr_read.def. */
+enum rt_page_attrs { RT_PAGE_ATTRS_ALL, RT_PAGE_ATTRS_READ };
+
 /* Parses and numbers the page; all of it lives in the arena.  html and url are (borrowed) until the
  * arena goes.  RT_RESOURCE_LIMIT where the arena gives out, RT_PARSE_ERROR where lexbor fails. */
 rt_status rt_page_parse(struct rt_page *page, struct rt_arena *arena, rt_str html, rt_str url,
-                        rt_error *err);
+                        enum rt_page_attrs attrs, rt_error *err);
 
 static inline bool rt_page_has(const struct rt_page *page, const rt_node *node,
                                enum rt_node_flag flag)

@@ -6,10 +6,10 @@
 /* How much a block's features speak for it, by a table of rules; integers only, so that every build
  * says the same.  Whatever else scores blocks takes the place of this function. */
 
-/* Blocks that are scored at once: without a branch and side by side, as vector units like it. */
-enum { RT_SCORE_LANES = 16 };
+/* What the page says of each of its blocks. */
+int16_t rt_score_page(const struct rt_features *features);
 
-/* out: the probability of each block, in thousandths, that it is content. */
-void rt_score(const int32_t features[RT_FEATURES][RT_SCORE_LANES], uint16_t out[RT_SCORE_LANES]);
+/* out: the probability of the block in each lane, in thousandths, that it is content. */
+void rt_score(const struct rt_features *features, int16_t page_score, uint16_t out[RT_LANES]);
 
 #endif

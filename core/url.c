@@ -23,17 +23,19 @@ struct rt_url_resolver {
     struct rt_buf line;     /* the address that is being written */
 };
 
+/* A set of ASCII characters, a bit each. */
+#define BIT(c) (UINT64_C(1) << ((c) & 63))
+static const uint64_t DIGITS = BIT('9' + 1) - BIT('0');
+static const uint64_t LETTERS = (BIT('Z') - BIT('A')) | BIT('Z') | (BIT('z') - BIT('a')) | BIT('z');
+
 /* Bytes that stay as they are in path, query and fragment alike. */
-static bool is_plain(char c)
+static inline bool is_plain(char c)
 {
-    switch (c) {
-    case '-': case '.': case '_': case '~': case '!': case '$': case '&': case '(': case ')':
-    case '*': case '+': case ',': case ';': case '=': case ':': case '@': case '/': case '%':
-    case '?': case '#':
-        return true;
-    default:
-        return rt_is_digit(c) || rt_is_alpha(c);
-    }
+    const uint64_t low = DIGITS | BIT('-') | BIT('.') | BIT('!') | BIT('$') | BIT('&') | BIT('(') |
+                         BIT(')') | BIT('*') | BIT('+') | BIT(',') | BIT(';') | BIT('=') |
+                         BIT(':') | BIT('/') | BIT('%') | BIT('?') | BIT('#');
+    const uint64_t high = LETTERS | BIT('_') | BIT('~') | BIT('@');
+    return (signed char)c >= 0 && ((c & 0x40 ? high : low) & BIT(c)) != 0;
 }
 
 /* "/path?query#fragment" that the rules leave alone: no segment that could be a dot segment, however
@@ -42,17 +44,14 @@ static bool is_plain_path(rt_str s)
 {
     if (s.len == 0 || s.at[0] != '/')
         return false;
-    bool in_path = true;
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.at[i];
-        if (!is_plain(c))
+    size_t i = 0;
+    for (; i < s.len && s.at[i] != '?' && s.at[i] != '#'; i++)
+        if (!is_plain(s.at[i]) ||
+            (s.at[i] == '/' && i + 1 < s.len && (s.at[i + 1] == '.' || s.at[i + 1] == '%')))
             return false;
-        if (c == '?' || c == '#')
-            in_path = false;
-        if (in_path && c == '/' && i + 1 < s.len && (s.at[i + 1] == '.' || s.at[i + 1] == '%'))
-            return false;
-    }
-    return true;
+    while (i < s.len && is_plain(s.at[i]))
+        i++;
+    return i == s.len;
 }
 
 /* Length of a host name in lower case that is no number and needs no IDNA, 0 if it is none. */

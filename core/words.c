@@ -98,17 +98,15 @@ static bool is_in(uint32_t c, const struct range *ranges, size_t count)
 
 enum kind { SEPARATOR, JOINER, LETTER, SPACELESS, MARK };
 
+/* Of what is no ASCII letter or digit. */
 static enum kind kind_of_ascii(char c)
 {
-    if (rt_is_alpha(c) || rt_is_digit(c))
-        return LETTER;
     return c == '\'' || c == '-' || c == '.' || c == '_' ? JOINER : SEPARATOR;
 }
 
+/* Beyond ASCII. */
 static enum kind kind_of(uint32_t c)
 {
-    if (c < 0x80)
-        return kind_of_ascii((char)c);
     if (c < 0x0E00)
         return c == 0xB7 ? JOINER : IS_IN(c, separators) ? SEPARATOR : LETTER;
     if (c == 0x2019 || c == 0x2010 || c == 0x2011 || c == 0x2027)
@@ -118,6 +116,11 @@ static enum kind kind_of(uint32_t c)
     return IS_IN(c, separators) ? SEPARATOR : LETTER;
 }
 
+static inline bool is_ascii_letter(char c)
+{
+    return rt_is_alpha(c) || rt_is_digit(c);
+}
+
 uint32_t rt_words_count(rt_str text)
 {
     uint64_t words = 0;
@@ -125,9 +128,17 @@ uint32_t rt_words_count(rt_str text)
     bool in_word = false;
     enum kind before = SEPARATOR;
     for (size_t i = 0; i < text.len;) {
-        unsigned char byte = (unsigned char)text.at[i];
-        enum kind kind = byte < 0x80 ? kind_of(byte) : kind_of(rt_utf8_next(text, &i));
-        i += byte < 0x80;
+        enum kind kind;
+        if (is_ascii_letter(text.at[i])) {
+            kind = LETTER;
+            do
+                i++;
+            while (i < text.len && is_ascii_letter(text.at[i]));
+        } else if ((unsigned char)text.at[i] < 0x80) {
+            kind = kind_of_ascii(text.at[i++]);
+        } else {
+            kind = kind_of(rt_utf8_next(text, &i));
+        }
         if (kind == LETTER)
             words += !in_word;
         else if (kind == SPACELESS)

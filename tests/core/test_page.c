@@ -86,15 +86,15 @@ static void raw_text_ends_where_it_ends_in_browsers(void **state)
         { "<body>a<script>var x = 1 < 2;</script>b", "ab", "" },
         { "<body>a<script></script>b", "ab", "" },
         { "<body>a<script><</script>b", "ab", "" },
-        { "<body>a<script>x = '<p>c</p>'</script>b", "ab", "</p>'" },
-        { "<body>a<script>'</scripty>'</SCRIPT >b", "ab", "</scripty>'" },
+        { "<body>a<script>x = '<p>c</p>'</script>b", "ab", "" },
+        { "<body>a<script>'</scripty>'</SCRIPT >b", "ab", "" },
         { "<body>a<script><!-- <script> </script> --></script>b", "ab",
           "<!-- <script> </script> -->" },
         { "<body>a<script>x\r\ny</script>b", "ab", "" },
         { "<body>a<script>never closed", "a", "" },
         { "<body>a<script", "a", "" },
         { "<body>a<style>p > b { color: red }</style>b", "ab", "" },
-        { "<body>a<style><!-- p {} --></style>b", "ab", "<!-- p {} -->" },
+        { "<body>a<style><!-- p {} --></style>b", "ab", "" },
         { "<body>a<style>never closed", "a", "" },
         { "<body>a<script type='application/ld+json'>{\"a\": 1}</script>b", "ab", "{\"a\": 1}" },
         { "<body>a<script type=math/tex>x^2</script>b", "ab", "x^2" },
@@ -132,6 +132,45 @@ static void attributes_are_bounded(void **state)
     }
     assert_in_range(count, 100, 256);
     page_fixture_close(&f);
+}
+
+static void attributes_that_nobody_reads_are_dropped(void **state)
+{
+    (void)state;
+    struct page_fixture f;
+    rt_str html = RT_LIT("<body><p onclick=x CLASS=a data-x='>' data-src=b aria-busy hidden>text");
+    static const enum rt_page_attrs attrs[] = { RT_PAGE_ATTRS_ALL, RT_PAGE_ATTRS_READ };
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(page_fixture_open_with(&f, html, attrs[i]), RT_OK);
+        const rt_node *p = f.page.body->first_child;
+        assert_true(rt_str_eq(rt_node_attr(p, "class"), RT_LIT("a")));
+        assert_true(rt_str_eq(rt_node_attr(p, "data-src"), RT_LIT("b")));
+        assert_non_null(rt_node_attr(p, "hidden").at);
+        assert_int_equal(rt_node_attr(p, "data-x").at != NULL, attrs[i] == RT_PAGE_ATTRS_ALL);
+        assert_int_equal(rt_node_attr(p, "onclick").at != NULL, attrs[i] == RT_PAGE_ATTRS_ALL);
+        assert_true(rt_str_eq(text_of(&f.page, true), RT_LIT("text")));
+        page_fixture_close(&f);
+    }
+}
+
+static void space_between_blocks_is_dropped(void **state)
+{
+    (void)state;
+    static const struct { const char *html, *text; } cases[] = {
+        { "<body>\n<ul>\n <li>a</li>\n <li>b</li>\n</ul>\n<p>c</p>", "abc" },
+        { "<body><p>a</p> b <i>c</i> <b>d</b> <p>e", "a b c d e" },
+        { "<body><pre>\n\n <div> <p> </pre> <p>a", "\n   a" },
+        { "<body><p><b>a</p> <p>b", "a b" },
+        { "<body><div>a</div> <span> <p>b</p> </span>", "a b " },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct page_fixture f;
+        assert_int_equal(page_fixture_open(&f, rt_str_from_c(cases[i].html)), RT_OK);
+        rt_str text = text_of(&f.page, false);
+        if (!rt_str_eq(text, rt_str_from_c(cases[i].text)))
+            fail_msg("%s: \"%.*s\"", cases[i].html, (int)text.len, text.at);
+        page_fixture_close(&f);
+    }
 }
 
 static void base_is_found(void **state)
@@ -186,6 +225,8 @@ int main(void)
         cmocka_unit_test(scripts_stay_scripts_at_any_depth),
         cmocka_unit_test(raw_text_ends_where_it_ends_in_browsers),
         cmocka_unit_test(attributes_are_bounded),
+        cmocka_unit_test(attributes_that_nobody_reads_are_dropped),
+        cmocka_unit_test(space_between_blocks_is_dropped),
         cmocka_unit_test(base_is_found),
         cmocka_unit_test(hidden_is_told_from_markup),
     };
