@@ -1,5 +1,6 @@
-/* The settings: one table, read from the environment or set by the caller, each with its source. */
-#include "host/settings/settings.h"
+/* The settings object: what each source gave, of which the one with the highest rank is in force.
+ */
+#include "host/settings/given.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -10,170 +11,119 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { NUMBER, BOOL, PATH };
-
-static const struct row {
-    const char *name, *fallback, *expected, *unit, *help;
-    enum kind kind;
-    size_t offset;
-    uint64_t lowest, highest;
-} rows[] = {
-#define TEXT(x) #x
-#define RT_SETTING_NUMBER(name, field, value, lo, hi, unit, help)                                  \
-    { #name, TEXT(value), "a whole number from " #lo " to " #hi, unit,                             \
-      help,  NUMBER,      offsetof(struct rt_config, field),     lo,                               \
-      hi },
-#define RT_SETTING_BOOL(name, field, value, help)                                                  \
-    { #name, #value, "true or false", "", help, BOOL, offsetof(struct rt_config, field), 0, 1 },
-#define RT_SETTING_PATH(name, field, help)                                                         \
-    { #name, "", "a path", "", help, PATH, offsetof(struct rt_config, field), 0, 0 },
-#include "tables/settings.def"
-#undef RT_SETTING_NUMBER
-#undef RT_SETTING_BOOL
-#undef RT_SETTING_PATH
+static const char *const sources[] = {
+    [RT_RANK_DEFAULT] = "default",
+    [RT_RANK_FILE] = "file",
+    [RT_RANK_ENVIRONMENT] = "environment",
+    [RT_RANK_CALLER] = "caller",
 };
-enum { ROWS = sizeof rows / sizeof *rows };
-
-/* A default outside its own range does not build. */
-#define RT_SETTING_NUMBER(name, field, value, lo, hi, unit, help)                                  \
-    _Static_assert((value) >= (lo) + 0LL && (value) <= (hi) + 0LL, #name ": default out of "       \
-                                                                         "range");
-#define RT_SETTING_BOOL(...)
-#define RT_SETTING_PATH(...)
-#include "tables/settings.def"
-#undef RT_SETTING_NUMBER
-#undef RT_SETTING_BOOL
-#undef RT_SETTING_PATH
 
 struct rt_settings {
-    struct rt_config config;
-    char *text[ROWS]; /* as given; NULL: the default is in force */
-    const char *source[ROWS];
+    struct rt_config config; /* in force */
+    struct row {
+        char *text, *where; /* as given; NULL: the default is in force, and nowhere in particular */
+        enum rt_settings_rank rank;
+    } rows[RT_ROWS];
+    char lowered[RT_RULES][24]; /* the default that gave way, as text, or "" */
 };
 
-static rt_status refuse(const struct row *row, const char *text, rt_error *err)
+/* ---- one value ------------------------------------------------------------------------------- */
+
+static rt_status refuse(const struct rt_given *given, const struct rt_row *row, rt_error *err)
 {
-    rt_str shown = rt_str_from_c(text);
-    return rt_fail(err, RT_INVALID_SETTING, "%s=\"%.*s\": expected %s%s%s%s", row->name,
-                   RT_SHOW(shown), row->expected, *row->unit ? " (" : "", row->unit,
-                   *row->unit ? ")" : "");
+    rt_str shown = given->shown.at ? given->shown : rt_str_from_c(given->text);
+    const char *quote = given->shown.at ? "" : "\"";
+    return rt_fail(err, RT_INVALID_SETTING, "%.200s%s%s=%s%.*s%s: expected %s%s%s%s%s",
+                   given->where, *given->where ? ": " : "", row->name, quote, RT_SHOW(shown), quote,
+                   row->expected, *row->unit ? " (" : "", row->unit, *row->unit ? ")" : "",
+                   given->remark ? given->remark : "");
 }
 
-static bool parse_number(const struct row *row, const char *text, uint64_t *out)
+static rt_status refuse_name(const struct rt_given *given, rt_error *err)
 {
-    uint64_t value = 0;
-    if (!*text)
-        return false;
-    for (const char *p = text; *p; p++) {
-        if (!rt_is_digit(*p) || __builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, (uint64_t)(*p - '0'), &value))
-            return false;
+    const char *meant = rt_row_nearest(given->name);
+    return rt_fail(err, RT_INVALID_SETTING, "%.200s%s%.*s: no such setting%s%s", given->where,
+                   *given->where ? ": " : "", RT_SHOW(given->name),
+                   meant ? "; the nearest is " : "", meant ? meant : "");
+}
+
+rt_status rt_settings_try(const struct rt_given *given, rt_error *err)
+{
+    size_t i = rt_row_find(given->name);
+    if (i == RT_ROWS)
+        return refuse_name(given, err);
+    struct rt_config trial;
+    if (given->remark || !rt_row_parse(&rt_rows[i], given->text, &trial))
+        return refuse(given, &rt_rows[i], err);
+    return RT_OK;
+}
+
+/* Where only the larger of two settings is given, the default of the smaller one gives way. */
+static void lower_defaults(rt_settings *settings)
+{
+    for (size_t i = 0; i < RT_RULES; i++) {
+        const struct rt_row *small = &rt_rows[rt_rules[i].small];
+        if (settings->rows[rt_rules[i].small].rank != RT_RANK_DEFAULT)
+            continue;
+        uint64_t most =
+            rt_row_number(&rt_rows[rt_rules[i].large], &settings->config) * rt_rules[i].scale;
+        rt_row_parse(small, small->fallback, &settings->config);
+        settings->lowered[i][0] = '\0';
+        if (rt_row_number(small, &settings->config) <= most)
+            continue;
+        rt_row_set_number(small, &settings->config, most);
+        snprintf(settings->lowered[i], sizeof settings->lowered[i], "%" PRIu64, most);
     }
-    *out = value;
-    return value >= row->lowest && value <= row->highest;
 }
 
-static bool parse_bool(const char *text, bool *out)
-{
-    *out = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
-    return *out || strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
-}
-
-/* Puts text, which must live as long as the config, into the row's member. */
-static rt_status put(struct rt_config *config, const struct row *row, const char *text,
-                     rt_error *err)
-{
-    char *at = (char *)config + row->offset;
-    bool good = false;
-    switch (row->kind) {
-    case NUMBER: {
-        uint64_t value;
-        good = parse_number(row, text, &value);
-        if (good)
-            memcpy(at, &value, sizeof value);
-        break;
-    }
-    case BOOL: {
-        bool value;
-        good = parse_bool(text, &value);
-        if (good)
-            memcpy(at, &value, sizeof value);
-        break;
-    }
-    case PATH:
-        good = *text != '\0';
-        if (good)
-            memcpy(at, &text, sizeof text);
-        break;
-    }
-    return good ? RT_OK : refuse(row, text, err);
-}
-
-static struct rt_config defaults(void)
-{
-    return (struct rt_config){
-#define RT_SETTING_NUMBER(name, field, value, ...) .field = (value),
-#define RT_SETTING_BOOL(name, field, value, ...) .field = (value),
-#define RT_SETTING_PATH(name, field, ...) .field = NULL,
-#include "tables/settings.def"
-#undef RT_SETTING_NUMBER
-#undef RT_SETTING_BOOL
-#undef RT_SETTING_PATH
-    };
-}
-
-static rt_status set_row(rt_settings *settings, size_t i, const char *text, const char *source,
-                         rt_error *err)
+static char *copy_of(const char *text)
 {
     size_t size = strlen(text) + 1;
     char *copy = rt_alloc_resize(&rt_alloc_heap, NULL, size);
-    if (!copy)
-        return rt_fail(err, RT_NO_MEMORY, "no memory for the setting %s", rows[i].name);
-    memcpy(copy, text, size);
-    rt_status status = put(&settings->config, &rows[i], copy, err);
-    if (status != RT_OK) {
-        rt_alloc_resize(&rt_alloc_heap, copy, 0);
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static void forget(struct row *row)
+{
+    rt_alloc_resize(&rt_alloc_heap, row->text, 0);
+    rt_alloc_resize(&rt_alloc_heap, row->where, 0);
+}
+
+rt_status rt_settings_give(rt_settings *settings, const struct rt_given *given, rt_error *err)
+{
+    rt_status status = rt_settings_try(given, err);
+    if (status != RT_OK)
         return status;
+    size_t i = rt_row_find(given->name);
+    if (given->rank < settings->rows[i].rank)
+        return RT_OK;
+    struct row row = { copy_of(given->text), copy_of(given->where), given->rank };
+    if (!row.text || !row.where) {
+        forget(&row);
+        return rt_fail(err, RT_NO_MEMORY, "no memory for the setting %s", rt_rows[i].name);
     }
-    rt_alloc_resize(&rt_alloc_heap, settings->text[i], 0);
-    settings->text[i] = copy;
-    settings->source[i] = source;
+    forget(&settings->rows[i]);
+    settings->rows[i] = row;
+    rt_row_parse(&rt_rows[i], row.text, &settings->config);
+    lower_defaults(settings);
     return RT_OK;
 }
 
-rt_status rt_settings_new(rt_settings **out, rt_error *err)
-{
-    if (!out)
-        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_settings_new: out is NULL");
-    rt_settings *settings = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *settings);
-    if (!settings)
-        return rt_fail(err, RT_NO_MEMORY, "no memory for the settings");
-    *settings = (rt_settings){ .config = defaults() };
-    for (size_t i = 0; i < ROWS; i++)
-        settings->source[i] = "default";
-    *out = settings;
-    return RT_OK;
-}
-
-void rt_settings_free(rt_settings *settings)
-{
-    if (!settings)
-        return;
-    for (size_t i = 0; i < ROWS; i++)
-        rt_alloc_resize(&rt_alloc_heap, settings->text[i], 0);
-    rt_alloc_resize(&rt_alloc_heap, settings, 0);
-}
+/* ---- sources --------------------------------------------------------------------------------- */
 
 rt_status rt_settings_load(rt_settings *settings, const char *(*lookup)(const char *name),
                            rt_error *err)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        const char *text = lookup(rows[i].name);
-        rt_status status = text ? set_row(settings, i, text, "environment", err) : RT_OK;
-        if (status != RT_OK)
-            return status;
+    rt_status status = RT_OK;
+    for (size_t i = 0; i < RT_ROWS && status == RT_OK; i++) {
+        struct rt_given given = { .rank = RT_RANK_ENVIRONMENT,
+                                  .where = "",
+                                  .name = rt_str_from_c(rt_rows[i].name),
+                                  .text = lookup(rt_rows[i].name) };
+        if (given.text)
+            status = rt_settings_give(settings, &given, err);
     }
-    return RT_OK;
+    return status;
 }
 
 static const char *from_environment(const char *name) { return getenv(name); }
@@ -189,36 +139,64 @@ rt_status rt_settings_set(rt_settings *settings, const char *name, const char *v
 {
     if (!settings || !name || !value)
         return rt_fail(err, RT_INVALID_ARGUMENT, "rt_settings_set: an argument is NULL");
-    for (size_t i = 0; i < ROWS; i++)
-        if (strcmp(rows[i].name, name) == 0)
-            return set_row(settings, i, value, "caller", err);
-    return rt_fail(err, RT_INVALID_SETTING, "%.120s: no such setting", name);
+    const struct rt_given given = {
+        .rank = RT_RANK_CALLER, .where = "", .name = rt_str_from_c(name), .text = value
+    };
+    return rt_settings_give(settings, &given, err);
+}
+
+/* ---- the object ------------------------------------------------------------------------------ */
+
+rt_status rt_settings_new(rt_settings **out, rt_error *err)
+{
+    if (!out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_settings_new: out is NULL");
+    rt_settings *settings = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *settings);
+    if (!settings)
+        return rt_fail(err, RT_NO_MEMORY, "no memory for the settings");
+    *settings = (rt_settings){ .config = rt_row_defaults() };
+    *out = settings;
+    return RT_OK;
+}
+
+void rt_settings_free(rt_settings *settings)
+{
+    if (!settings)
+        return;
+    for (size_t i = 0; i < RT_ROWS; i++)
+        forget(&settings->rows[i]);
+    rt_alloc_resize(&rt_alloc_heap, settings, 0);
+}
+
+/* The default as it is in force: one that gave way is not the table's. */
+static const char *default_text(const rt_settings *settings, size_t row)
+{
+    for (size_t i = 0; i < RT_RULES; i++)
+        if ((size_t)rt_rules[i].small == row && settings->lowered[i][0])
+            return settings->lowered[i];
+    return rt_rows[row].fallback;
 }
 
 bool rt_settings_at(const rt_settings *settings, size_t i, rt_setting *out)
 {
-    if (!settings || !out || i >= ROWS)
+    if (!settings || !out || i >= RT_ROWS)
         return false;
+    const struct row *row = &settings->rows[i];
     *out = (rt_setting){
-        .name = rows[i].name,
-        .value = settings->text[i] ? settings->text[i] : rows[i].fallback,
-        .fallback = rows[i].fallback,
-        .expected = rows[i].expected,
-        .unit = rows[i].unit,
-        .help = rows[i].help,
-        .source = settings->source[i],
+        .name = rt_rows[i].name,
+        .value = row->text ? row->text : default_text(settings, i),
+        .fallback = rt_rows[i].fallback,
+        .expected = rt_rows[i].expected,
+        .unit = rt_rows[i].unit,
+        .help = rt_rows[i].help,
+        .source = sources[row->rank],
+        .group = rt_row_group(i),
+        .where = row->where ? row->where : "",
     };
     return true;
 }
 
 struct rt_config rt_settings_config(const rt_settings *settings)
 {
-    return settings ? settings->config : defaults();
-}
-
-uint64_t rt_config_memory_limit(const struct rt_config *config)
-{
-    uint64_t by_pages = config->max_memory_pages << 16;
-    uint64_t by_size = config->memory_limit_mb << 20;
-    return by_pages < by_size ? by_pages : by_size;
+    return settings ? settings->config : rt_row_defaults();
 }
