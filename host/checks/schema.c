@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "host/checks/schema_kept.h"
 #include "host/checks/schema_types.h"
+#include "host/system/clock.h"
 #include "host/system/slurp.h"
 
 #include <stdio.h>
@@ -54,16 +56,29 @@ size_t rt_schema_imports(const wasm_engine_t *engine, const wasmtime_component_t
 
 /* ---- functions ------------------------------------------------------------------------------- */
 
+/* "3 (html, url, mode)" */
+static rt_str expected_params(struct rt_findings *f, const struct rt_wit_function *function)
+{
+    struct rt_buf b;
+    rt_buf_init(&b, f->arena);
+    for (const struct rt_wit_member *m = function->params; m; m = m->next) {
+        if (m != function->params)
+            rt_buf_lit(&b, ", ");
+        rt_buf_str(&b, m->name);
+    }
+    rt_str names = rt_buf_get(&b);
+    return rt_findings_text(f, "%zu parameter%s (%.*s)", function->param_count,
+                            function->param_count == 1 ? "" : "s", RT_SHOW(names));
+}
+
 static void compare_params(struct subject *s, rt_str place, const struct rt_wit_function *wanted,
                            const wasmtime_component_func_type_t *type)
 {
     size_t count = wasmtime_component_func_type_param_count(type);
-    if (count != wanted->param_count) {
-        rt_findings_error(
-            s->f, place, rt_findings_text(s->f, "%zu parameters", wanted->param_count),
-            rt_findings_text(s->f, "%zu", count), "take the parameters of the interface");
-        return;
-    }
+    if (count != wanted->param_count)
+        rt_findings_error(s->f, place, expected_params(s->f, wanted),
+                          rt_findings_text(s->f, "%zu", count),
+                          "take the parameters of the interface");
     const struct rt_wit_member *m = wanted->params;
     for (size_t i = 0; i < count && m; i++, m = m->next) {
         const char *at;
@@ -304,45 +319,98 @@ static rt_status write_report(struct rt_findings *f, const struct rt_wit *wit, r
     return RT_OK;
 }
 
+/* A check from the text of the WIT to all that is to be said. */
+struct check {
+    struct rt_arena arena;
+    struct rt_wit wit;
+    struct rt_findings found;
+};
+
+/* Whatever the answer, check_free(). */
+static rt_status check_run(struct check *check, rt_str wit, const wasm_engine_t *engine,
+                           const wasmtime_component_t *code, bool allow_wasi, rt_error *err)
+{
+    rt_arena_init(&check->arena, &rt_alloc_heap, REPORT_CEILING);
+    rt_status status = rt_wit_parse(wit, &check->arena, &check->wit, err);
+    if (status != RT_OK)
+        return status;
+    check->found = (struct rt_findings){ .arena = &check->arena };
+    rt_buf_init(&check->found.errors, &check->arena);
+    rt_buf_init(&check->found.warnings, &check->arena);
+    compare(&check->found, &check->wit, engine, code, allow_wasi);
+    if (check->arena.refused)
+        return rt_fail(err, RT_NO_MEMORY, "no memory for the report");
+    return RT_OK;
+}
+
+static void check_free(struct check *check) { rt_arena_free(&check->arena); }
+
+/* The message for errors, the first of them at its end. */
+static rt_status refuse(unsigned errors, rt_str first, const char *label, rt_error *err)
+{
+    rt_str shown = rt_str_first(first, 360);
+    return rt_fail(err, RT_INVALID_COMPONENT,
+                   "%.100s%s%u error%s against the interface; the first: %.*s", label,
+                   *label ? ": " : "", errors, errors == 1 ? "" : "s", (int)shown.len, shown.at);
+}
+
 rt_status rt_schema_report(const wasm_engine_t *engine, const wasmtime_component_t *code,
                            const struct rt_config *config, rt_text *report, rt_error *err)
 {
-    rt_str text;
+    rt_str wit;
     char *owned;
-    rt_status status = read_wit(config, &text, &owned, err);
-    struct rt_arena arena;
-    struct rt_wit wit;
-    rt_arena_init(&arena, &rt_alloc_heap, REPORT_CEILING);
-    if (status == RT_OK)
-        status = rt_wit_parse(text, &arena, &wit, err);
+    rt_status status = read_wit(config, &wit, &owned, err);
     if (status == RT_OK) {
-        struct rt_findings f = { .arena = &arena };
-        rt_buf_init(&f.errors, &arena);
-        rt_buf_init(&f.warnings, &arena);
-        compare(&f, &wit, engine, code, config->allow_wasi);
-        status = write_report(&f, &wit, report, err);
-        if (status == RT_OK && f.error_count > 0)
-            status = rt_fail(err, RT_INVALID_COMPONENT,
-                             "%u error%s against the interface; the first: "
-                             "%.*s",
-                             f.error_count, f.error_count == 1 ? "" : "s",
-                             (int)rt_str_first(f.first, 400).len, f.first.at);
+        struct check check;
+        status = check_run(&check, wit, engine, code, config->allow_wasi, err);
+        if (status == RT_OK)
+            status = write_report(&check.found, &check.wit, report, err);
+        if (status == RT_OK && check.found.error_count > 0)
+            status = refuse(check.found.error_count, check.found.first, "", err);
+        check_free(&check);
     }
-    rt_arena_free(&arena);
     rt_alloc_resize(&rt_alloc_heap, owned, 0);
     return status;
 }
 
-rt_status rt_schema_require(const wasm_engine_t *engine, const wasmtime_component_t *code,
-                            const struct rt_config *config, const char *label, rt_error *err)
+/* From an earlier check of the same bytes, or from one that is made now. */
+static rt_status find_verdict(const struct rt_schema_subject *subject, rt_str wit, bool allow_wasi,
+                              struct rt_schema_verdict *out, rt_error *err)
 {
-    rt_text report = { NULL, 0 };
-    rt_error inner;
-    rt_status status = rt_schema_report(engine, code, config, &report, &inner);
-    rt_text_free(&report);
-    if (status == RT_INVALID_COMPONENT)
-        return rt_fail(err, status, "%.100s: %.390s", label, inner.message);
-    if (status != RT_OK && err)
-        *err = inner;
+    struct rt_schema_key key = rt_schema_key_of(subject->wasm, wit, allow_wasi);
+    if (rt_schema_recall(&key, out))
+        return RT_OK;
+    struct check check;
+    rt_status status = check_run(&check, wit, subject->engine, subject->code, allow_wasi, err);
+    if (status == RT_OK) {
+        const struct rt_findings *found = &check.found;
+        rt_str first = rt_str_first(found->first, sizeof out->first - 1);
+        *out = (struct rt_schema_verdict){ .summary = { .errors = found->error_count,
+                                                        .warnings = found->warning_count } };
+        if (first.len > 0)
+            memcpy(out->first, first.at, first.len);
+        rt_schema_remember(&key, out);
+    }
+    check_free(&check);
     return status;
+}
+
+rt_status rt_schema_require(const struct rt_schema_subject *subject, const struct rt_config *config,
+                            struct rt_schema_summary *summary, rt_error *err)
+{
+    uint64_t start = rt_clock_now();
+    rt_str wit;
+    char *owned;
+    struct rt_schema_verdict verdict;
+    rt_status status = read_wit(config, &wit, &owned, err);
+    if (status == RT_OK)
+        status = find_verdict(subject, wit, config->allow_wasi, &verdict, err);
+    rt_alloc_resize(&rt_alloc_heap, owned, 0);
+    if (status != RT_OK)
+        return status;
+    *summary = verdict.summary;
+    summary->ns = rt_clock_now() - start;
+    if (summary->errors == 0)
+        return RT_OK;
+    return refuse(summary->errors, rt_str_from_c(verdict.first), subject->label, err);
 }

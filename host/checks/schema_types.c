@@ -164,37 +164,140 @@ static void compare_payload(struct rt_findings *f, rt_str place, const struct rt
                           "take the payload away");
 }
 
-static void compare_members(struct rt_findings *f, rt_str place, const struct rt_wit_type *expected,
-                            const valtype *type)
+/* The nth member's own type against the expected one. */
+static void compare_nth(struct rt_findings *f, rt_str place, const struct rt_wit_type *expected,
+                        const valtype *type, size_t n)
 {
-    const char *word = member_word(expected->kind);
-    const struct rt_wit_member *m = expected->members;
     rt_str name;
     bool has_type;
     valtype inner;
-    size_t n = 0;
-    while (nth_member(type, n, &name, &has_type, &inner)) {
-        n++;
-        if (!m) {
-            rt_findings_error(f, rt_findings_text(f, "%.*s, %s %zu", RT_SHOW(place), word, n),
-                              RT_LIT("nothing"), name.len ? name : RT_LIT("one more"),
+    if (!nth_member(type, n, &name, &has_type, &inner))
+        return;
+    compare_payload(f, place, expected, has_type, &inner);
+    if (has_type)
+        wasmtime_component_valtype_delete(&inner);
+}
+
+/* The members that the component has, and those that it should have. */
+struct members {
+    struct rt_findings *f;
+    rt_str place;
+    const char *word;
+    const struct rt_wit_type *expected;
+    const valtype *type;
+    rt_str names; /* of the component's, as the bytes of slices */
+    size_t count;
+};
+
+static rt_str found_name(const struct members *m, size_t n)
+{
+    rt_str name;
+    memcpy(&name, m->names.at + n * sizeof name, sizeof name);
+    return name;
+}
+
+static size_t find_found(const struct members *m, rt_str name)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (rt_str_eq(found_name(m, i), name))
+            return i;
+    return RT_NPOS;
+}
+
+static const struct rt_wit_member *find_expected(const struct members *m, rt_str name)
+{
+    const struct rt_wit_member *e = m->expected->members;
+    while (e && !rt_str_eq(e->name, name))
+        e = e->next;
+    return e;
+}
+
+static rt_str nth_place(const struct members *m, size_t n)
+{
+    return rt_findings_text(m->f, "%.*s, %s %zu", RT_SHOW(m->place), m->word, n + 1);
+}
+
+/* In the place of a member that is not there stands one that nobody asked for. */
+static bool is_renamed(const struct members *m, size_t n, const struct rt_wit_member *expected)
+{
+    return n < m->count && find_found(m, expected->name) == RT_NPOS &&
+           !find_expected(m, found_name(m, n));
+}
+
+/* Where the nth expected member is found; the answer is the next one's `from`. */
+static size_t compare_member(const struct members *m, const struct rt_wit_member *expected,
+                             size_t n, size_t from)
+{
+    size_t at = find_found(m, expected->name);
+    rt_str place = rt_findings_text(m->f, "%.*s, %s %.*s", RT_SHOW(m->place), m->word,
+                                    RT_SHOW(expected->name));
+    if (is_renamed(m, n, expected)) {
+        rt_findings_error(m->f, nth_place(m, n), expected->name, found_name(m, n), "rename it");
+        at = n;
+    } else if (at == RT_NPOS) {
+        rt_findings_error(m->f, nth_place(m, n), expected->name, RT_LIT("nothing"), "add it");
+        return from;
+    } else if (at < from) {
+        rt_findings_error(m->f, place, rt_findings_text(m->f, "%s %zu", m->word, n + 1),
+                          rt_findings_text(m->f, "%s %zu", m->word, at + 1),
+                          "the order is that of the interface");
+    }
+    compare_nth(m->f, place, expected->type, m->type, at);
+    return at < from ? from : at;
+}
+
+/* By name: what is too much or missing says nothing about what comes behind it. */
+static void compare_named(const struct members *m)
+{
+    size_t n = 0, from = 0;
+    const struct rt_wit_member *e = m->expected->members;
+    for (; e; e = e->next, n++)
+        from = compare_member(m, e, n, from);
+    e = m->expected->members;
+    for (size_t i = 0; i < m->count; i++) {
+        if (!find_expected(m, found_name(m, i)) && !(e && is_renamed(m, i, e)))
+            rt_findings_error(m->f, nth_place(m, i), RT_LIT("nothing"), found_name(m, i),
                               "take it away");
-        } else if (!rt_str_eq(m->name, name)) {
-            rt_findings_error(f, rt_findings_text(f, "%.*s, %s %zu", RT_SHOW(place), word, n),
-                              m->name, name, "names and order are those of the interface");
-        } else {
-            rt_str inside =
-                name.len ? rt_findings_text(f, "%.*s, %s %.*s", RT_SHOW(place), word, RT_SHOW(name))
-                         : rt_findings_text(f, "%.*s, %s %zu", RT_SHOW(place), word, n);
-            compare_payload(f, inside, m->type, has_type, &inner);
-        }
+        e = e ? e->next : NULL;
+    }
+}
+
+static void compare_by_place(const struct members *m)
+{
+    size_t n = 0;
+    for (const struct rt_wit_member *e = m->expected->members; e; e = e->next, n++) {
+        if (n < m->count)
+            compare_nth(m->f, nth_place(m, n), e->type, m->type, n);
+        else
+            rt_findings_error(m->f, nth_place(m, n), rt_wit_type_text(e->type, m->f->arena),
+                              RT_LIT("nothing"), "add it");
+    }
+    for (; n < m->count; n++)
+        rt_findings_error(m->f, nth_place(m, n), RT_LIT("nothing"), RT_LIT("one more"),
+                          "take it away");
+}
+
+static void compare_members(struct rt_findings *f, rt_str place, const struct rt_wit_type *expected,
+                            const valtype *type)
+{
+    struct members m = { f, place, member_word(expected->kind), expected, type, { NULL, 0 }, 0 };
+    struct rt_buf names;
+    rt_str name;
+    bool has_type;
+    valtype inner;
+    rt_buf_init(&names, f->arena);
+    for (; nth_member(type, m.count, &name, &has_type, &inner); m.count++) {
+        rt_buf_add(&names, (const char *)&name, sizeof name);
         if (has_type)
             wasmtime_component_valtype_delete(&inner);
-        m = m ? m->next : NULL;
     }
-    for (; m; m = m->next)
-        rt_findings_error(f, rt_findings_text(f, "%.*s, %s %zu", RT_SHOW(place), word, ++n),
-                          m->name.len ? m->name : RT_LIT("one more"), RT_LIT("nothing"), "add it");
+    m.names = rt_buf_get(&names);
+    if (names.failed)
+        return;
+    if (expected->kind == RT_WIT_TUPLE)
+        compare_by_place(&m);
+    else
+        compare_named(&m);
 }
 
 static void compare_result(struct rt_findings *f, rt_str place, const struct rt_wit_type *expected,

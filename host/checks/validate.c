@@ -113,6 +113,12 @@ static rt_status check_selectors_utf8(rt_str_list selectors, rt_error *err)
     return RT_OK;
 }
 
+struct rt_input_rules rt_input_rules_of(const struct rt_config *config)
+{
+    return (struct rt_input_rules){ config->input_validation, config->max_html_size,
+                                    config->max_url_length };
+}
+
 rt_status rt_validate_request(const struct rt_input_rules *rules, const rt_request *request,
                               rt_error *err)
 {

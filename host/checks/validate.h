@@ -1,7 +1,7 @@
 #ifndef RT_HOST_VALIDATE_H
 #define RT_HOST_VALIDATE_H
 
-#include <riptide/riptide.h>
+#include "host/settings/settings.h"
 
 /* What a request may be, from the settings. */
 struct rt_input_rules {
@@ -9,6 +9,8 @@ struct rt_input_rules {
     uint64_t max_html_size;  /* bytes */
     uint64_t max_url_length; /* characters */
 };
+
+struct rt_input_rules rt_input_rules_of(const struct rt_config *config);
 
 /* Refuses what is not worth a call: RT_TOO_LARGE, RT_INVALID_INPUT, RT_INVALID_ENCODING,
  * RT_UNSUPPORTED_MODE, RT_INVALID_ARGUMENT for selectors.  After RT_OK every string of the request

@@ -6,17 +6,16 @@
  * anyway. */
 #include "host/component/cache.h"
 
-#include "base/str.h"
+#include "host/component/cache_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -31,7 +30,17 @@ struct header {
     XXH128_canonical_t payload_hash;
 };
 static const char MAGIC[8] = "RTaot\r\n";
-enum { VERSION = 1, NAME_ROOM = 48, MAX_PAYLOAD = 1 << 30 };
+/* An entry's time is that of its last use, give or take: not every start has to write. */
+enum { VERSION = 1, MAX_PAYLOAD = 1 << 30, USED_PRECISION_S = 3600 };
+
+const char *rt_cache_label(enum rt_cache_result result)
+{
+    static const char *const labels[RT_CACHE_RESULTS] = {
+        [RT_CACHE_HIT] = "hit", [RT_CACHE_MISS] = "miss",         [RT_CACHE_INVALID] = "invalid",
+        [RT_CACHE_OFF] = "off", [RT_CACHE_UNUSABLE] = "unusable",
+    };
+    return (unsigned)result < RT_CACHE_RESULTS ? labels[result] : "unknown";
+}
 
 static XXH128_canonical_t hash_of(const void *at, size_t len)
 {
@@ -57,85 +66,39 @@ struct rt_cache_key rt_cache_key_of(rt_str wasm, const char *engine, const char 
     return key;
 }
 
-static void name_of(const struct rt_cache_key *key, char out[NAME_ROOM])
+/* ---- files that may not grow ----------------------------------------------------------------- */
+
+/* Past RLIMIT_FSIZE a write raises SIGXFSZ, which ends a process that only wanted to start faster:
+ * it is held back from this thread, and what was raised is taken away. */
+struct size_signal {
+    sigset_t mask;
+    bool was_pending;
+};
+
+static sigset_t size_signal_set(void)
 {
-    for (size_t i = 0; i < sizeof key->bytes; i++)
-        snprintf(out + 2 * i, 3, "%02x", key->bytes[i]);
-    memcpy(out + 2 * sizeof key->bytes, ".cwasm", 7);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGXFSZ);
+    return set;
 }
 
-/* ---- the folder ------------------------------------------------------------------------------ */
-
-static bool default_dir(char *out, size_t room)
+static struct size_signal hold_size_signal(void)
 {
-    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    int n = -1;
-    if (base && base[0] == '/')
-        n = snprintf(out, room, "%s/riptide", base);
-    else if (home && home[0] == '/')
-        n = snprintf(out, room, "%s/.cache/riptide", home);
-    return n > 0 && (size_t)n < room;
+    struct size_signal held;
+    sigset_t set = size_signal_set(), pending;
+    pthread_sigmask(SIG_BLOCK, &set, &held.mask);
+    held.was_pending = sigpending(&pending) == 0 && sigismember(&pending, SIGXFSZ) == 1;
+    return held;
 }
 
-/* mkdir -p, each new folder for this user only. */
-static bool make_dirs(const char *dir)
+static void release_size_signal(const struct size_signal *held)
 {
-    char path[sizeof((struct rt_cache *)0)->dir];
-    size_t len = strlen(dir);
-    memcpy(path, dir, len + 1);
-    for (size_t i = 1; i <= len; i++) {
-        if (path[i] != '/' && path[i] != '\0')
-            continue;
-        char kept = path[i];
-        path[i] = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            return false;
-        path[i] = kept;
-    }
-    return true;
-}
-
-void rt_cache_init(struct rt_cache *cache, const char *setting, struct rt_warning *warning)
-{
-    cache->dir[0] = '\0';
-    if (!setting) {
-        if (!default_dir(cache->dir, sizeof cache->dir)) {
-            cache->dir[0] = '\0';
-            rt_warn(warning, "compiled code is not kept: no home folder to keep it in");
-        }
-        return;
-    }
-    size_t len = strlen(setting);
-    if (len < sizeof cache->dir)
-        memcpy(cache->dir, setting, len + 1);
-    else
-        rt_warn(warning, "compiled code is not kept: the name of the cache folder is too long");
-}
-
-static bool is_private(int fd, struct stat *st)
-{
-    return fstat(fd, st) == 0 && st->st_uid == geteuid() && (st->st_mode & 022) == 0;
-}
-
-/* The folder, open and checked; -1: no cache, and said why unless it is simply not there. */
-static int open_dir(const struct rt_cache *cache, struct rt_warning *warning)
-{
-    struct stat st;
-    int fd = open(cache->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        if (errno != ENOENT)
-            rt_warn(warning, "the cache folder %s cannot be opened: %s", cache->dir,
-                    strerror(errno));
-        return -1;
-    }
-    if (is_private(fd, &st))
-        return fd;
-    rt_warn(warning,
-            "the cache folder %s is not used: others can write to it or own it "
-            "(owner %u, mode %04o; expected owner %u, mode 0700)",
-            cache->dir, (unsigned)st.st_uid, (unsigned)st.st_mode & 07777u, (unsigned)geteuid());
-    close(fd);
-    return -1;
+    sigset_t set = size_signal_set();
+    const struct timespec at_once = { 0, 0 };
+    while (!held->was_pending && sigtimedwait(&set, NULL, &at_once) < 0 && errno == EINTR)
+        continue;
+    pthread_sigmask(SIG_SETMASK, &held->mask, NULL);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -171,7 +134,7 @@ static const char *find_fault(const struct header *h, const struct rt_cache_key 
     return NULL;
 }
 
-/* Copies the rest of the file into memory that can never change again; -1 without memory. */
+/* Copies the rest of the file to where it can never change again; -1 where that does not go. */
 static int seal_copy(int from, size_t len)
 {
     int fd = memfd_create("riptide-code", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -191,34 +154,52 @@ static int seal_copy(int from, size_t len)
     return -1;
 }
 
+/* The rest of the file as memory of this process alone. */
+static bool copy(int from, size_t len, struct rt_cached *out)
+{
+    struct rt_cached cached = { .fd = seal_copy(from, len) };
+    void *at;
+    if (cached.fd >= 0) {
+        at = mmap(NULL, len, PROT_READ, MAP_PRIVATE | MAP_POPULATE, cached.fd, 0);
+        snprintf(cached.path, sizeof cached.path, "/proc/self/fd/%d", cached.fd);
+    } else {
+        at = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    }
+    cached.bytes = (rt_str){ at, len };
+    if (at != MAP_FAILED && (cached.fd >= 0 || (lseek(from, sizeof(struct header), SEEK_SET) > 0 &&
+                                                read_all(from, at, len)))) {
+        *out = cached;
+        return true;
+    }
+    if (at != MAP_FAILED)
+        munmap(at, len);
+    if (cached.fd >= 0)
+        close(cached.fd);
+    return false;
+}
+
 /* Reads the open file; NULL, or what is wrong with it. */
 static const char *read_file(int fd, const struct rt_cache_key *key, struct rt_cached *out)
 {
     struct stat st;
     struct header h;
-    if (!is_private(fd, &st) || !S_ISREG(st.st_mode))
+    if (!rt_cache_is_private(fd, &st) || !S_ISREG(st.st_mode))
         return "others can write to it or own it";
     if (!read_all(fd, &h, sizeof h))
         return "it is too short";
     const char *fault = find_fault(&h, key, st.st_size);
     if (fault)
         return fault;
-    size_t len = (size_t)h.payload_len;
-    struct rt_cached cached = { .fd = seal_copy(fd, len) };
-    if (cached.fd < 0)
+    struct rt_cached cached;
+    if (!copy(fd, (size_t)h.payload_len, &cached))
         return "it cannot be read into memory";
-    void *at = mmap(NULL, len, PROT_READ, MAP_PRIVATE | MAP_POPULATE, cached.fd, 0);
-    if (at == MAP_FAILED) {
-        close(cached.fd);
-        return "it cannot be mapped";
-    }
-    cached.bytes = (rt_str){ at, len };
-    snprintf(cached.path, sizeof cached.path, "/proc/self/fd/%d", cached.fd);
-    XXH128_canonical_t found = hash_of(at, len);
+    XXH128_canonical_t found = hash_of(cached.bytes.at, cached.bytes.len);
     if (memcmp(&found, &h.payload_hash, sizeof found) != 0) {
         rt_cached_close(&cached);
         return "its content is damaged";
     }
+    if (time(NULL) - st.st_mtime > USED_PRECISION_S)
+        futimens(fd, NULL);
     *out = cached;
     return NULL;
 }
@@ -228,31 +209,45 @@ void rt_cached_close(struct rt_cached *cached)
     void *at;
     memcpy(&at, &cached->bytes.at, sizeof at);
     munmap(at, cached->bytes.len);
-    close(cached->fd);
+    if (cached->fd >= 0)
+        close(cached->fd);
 }
 
-bool rt_cache_read(const struct rt_cache *cache, const struct rt_cache_key *key,
-                   struct rt_cached *out, struct rt_warning *warning)
+static enum rt_cache_result read_entry(const struct rt_cache *cache, int folder, const char *name,
+                                       const struct rt_cache_key *key, struct rt_cached *out,
+                                       struct rt_warning *warning)
 {
-    char name[NAME_ROOM];
-    int dir = *cache->dir ? open_dir(cache, warning) : -1;
-    if (dir < 0)
-        return false;
-    name_of(key, name);
-    bool hit = false;
-    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0) {
-        const char *fault = read_file(fd, key, out);
-        if (fault)
-            rt_warn(warning, "the cached %s/%s is not used: %s", cache->dir, name, fault);
-        hit = !fault;
-        close(fd);
-    } else if (errno != ENOENT) {
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return RT_CACHE_MISS;
+    if (fd < 0) {
         rt_warn(warning, "the cached %s/%s cannot be opened: %s", cache->dir, name,
                 strerror(errno));
+        return RT_CACHE_INVALID;
     }
-    close(dir);
-    return hit;
+    struct size_signal held = hold_size_signal();
+    const char *fault = read_file(fd, key, out);
+    release_size_signal(&held);
+    close(fd);
+    if (!fault)
+        return RT_CACHE_HIT;
+    rt_warn(warning, "the cached %s/%s is not used: %s", cache->dir, name, fault);
+    return RT_CACHE_INVALID;
+}
+
+enum rt_cache_result rt_cache_read(const struct rt_cache *cache, const struct rt_cache_key *key,
+                                   struct rt_cached *out, struct rt_warning *warning)
+{
+    if (!*cache->dir)
+        return RT_CACHE_UNUSABLE;
+    int folder = rt_cache_folder_open(cache, false, warning);
+    if (folder < 0)
+        return errno == ENOENT ? RT_CACHE_MISS : RT_CACHE_UNUSABLE;
+    char name[RT_CACHE_NAME_ROOM];
+    rt_cache_name(key, name);
+    enum rt_cache_result result = read_entry(cache, folder, name, key, out, warning);
+    close(folder);
+    return result;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -286,53 +281,50 @@ static bool write_file(int fd, const struct rt_cache_key *key, rt_str payload)
 }
 
 /* Any number of processes and threads may do this at once: each writes a file of its own name. */
-static bool store(int dir, const struct rt_cache_key *key, rt_str payload)
+static bool store(int folder, const char *name, const struct rt_cache_key *key, rt_str payload)
 {
-    static atomic_uint serial;
-    char name[NAME_ROOM], aside[NAME_ROOM + 32];
-    name_of(key, name);
-    snprintf(aside, sizeof aside, ".%s.%ld.%u", name, (long)getpid(), atomic_fetch_add(&serial, 1));
-    int fd = openat(dir, aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    char aside[RT_CACHE_NAME_ROOM + 40];
+    int fd = rt_cache_folder_aside(folder, name, aside, sizeof aside);
     if (fd < 0)
         return false;
-    bool good = write_file(fd, key, payload);
-    good = close(fd) == 0 && good;
-    good = good && renameat(dir, aside, dir, name) == 0;
+    bool good = write_file(fd, key, payload) && renameat(folder, aside, folder, name) == 0;
     int why = errno;
-    if (!good)
-        unlinkat(dir, aside, 0);
+    if (good)
+        fsync(folder);
     else
-        fsync(dir);
+        unlinkat(folder, aside, 0);
+    close(fd);
     errno = why;
     return good;
 }
 
-void rt_cache_write(const struct rt_cache *cache, const struct rt_cache_key *key, rt_str payload,
+bool rt_cache_write(const struct rt_cache *cache, const struct rt_cache_key *key, rt_str payload,
                     struct rt_warning *warning)
 {
-    if (!*cache->dir)
-        return;
-    if (!make_dirs(cache->dir)) {
-        rt_warn(warning, "the cache folder %s cannot be made: %s", cache->dir, strerror(errno));
-        return;
-    }
-    int dir = open_dir(cache, warning);
-    if (dir < 0)
-        return;
-    if (!store(dir, key, payload))
-        rt_warn(warning, "the cache folder %s cannot be written to: %s", cache->dir,
-                strerror(errno));
-    close(dir);
+    int folder = *cache->dir ? rt_cache_folder_open(cache, true, warning) : -1;
+    if (folder < 0)
+        return false;
+    char name[RT_CACHE_NAME_ROOM];
+    rt_cache_name(key, name);
+    struct size_signal held = hold_size_signal();
+    bool stored = store(folder, name, key, payload);
+    int why = errno;
+    release_size_signal(&held);
+    if (!stored)
+        rt_warn(warning, "the cache folder %s cannot be written to: %s", cache->dir, strerror(why));
+    rt_cache_folder_tidy(folder, name);
+    close(folder);
+    return stored;
 }
 
 void rt_cache_drop(const struct rt_cache *cache, const struct rt_cache_key *key)
 {
-    char name[NAME_ROOM];
     struct rt_warning ignored = { "" };
-    int dir = *cache->dir ? open_dir(cache, &ignored) : -1;
-    if (dir < 0)
+    int folder = *cache->dir ? rt_cache_folder_open(cache, false, &ignored) : -1;
+    if (folder < 0)
         return;
-    name_of(key, name);
-    unlinkat(dir, name, 0);
-    close(dir);
+    char name[RT_CACHE_NAME_ROOM];
+    rt_cache_name(key, name);
+    unlinkat(folder, name, 0);
+    close(folder);
 }
