@@ -52,11 +52,24 @@ rt_status rt_limits_check(const struct rt_limits *limits, const rt_request *requ
                    limits->in_use >> 20);
 }
 
-/* Starts the clocks of both budgets, time and instructions. */
-static wasmtime_error_t *arm(struct rt_instance *instance, const struct rt_limits *limits,
-                             uint64_t fuel)
+/* Asked at each tick of a call that runs: whether it may go on. */
+static wasmtime_error_t *look(wasmtime_context_t *context, void *data, uint64_t *delta,
+                              wasmtime_update_deadline_kind_t *kind)
 {
-    uint64_t ticks = limits->timeout_ns / (RT_TICK_MS * UINT64_C(1000000)) + 1;
+    (void)context;
+    struct rt_instance *instance = data;
+    const struct rt_watch *watch = instance->watch;
+    instance->stopped = watch ? rt_watch_look(watch, &instance->slow) : RT_TIMEOUT;
+    if (instance->stopped != RT_OK)
+        return wasmtime_error_new(rt_status_text(instance->stopped));
+    *delta = 1;
+    *kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
+    return NULL;
+}
+
+/* Starts the clocks of both budgets, time and instructions. */
+static wasmtime_error_t *arm(struct rt_instance *instance, uint64_t ticks, uint64_t fuel)
+{
     wasmtime_context_set_epoch_deadline(instance->context, ticks);
     return wasmtime_context_set_fuel(instance->context, fuel);
 }
@@ -64,40 +77,39 @@ static wasmtime_error_t *arm(struct rt_instance *instance, const struct rt_limit
 rt_status rt_instance_make(struct rt_instance *out, const struct rt_component *component,
                            const struct rt_limits *limits, rt_error *err)
 {
-    struct rt_instance instance = { .store = wasmtime_store_new(component->engine, NULL, NULL) };
-    instance.context = wasmtime_store_context(instance.store);
-    wasmtime_store_limiter(instance.store, (int64_t)limits->memory, MAX_TABLE_ELEMENTS,
-                           MAX_INSTANCES, MAX_TABLES, MAX_MEMORIES);
+    *out = (struct rt_instance){ .store = wasmtime_store_new(component->engine, NULL, NULL) };
+    out->context = wasmtime_store_context(out->store);
+    wasmtime_store_limiter(out->store, (int64_t)limits->memory, MAX_TABLE_ELEMENTS, MAX_INSTANCES,
+                           MAX_TABLES, MAX_MEMORIES);
+    wasmtime_store_epoch_deadline_callback(out->store, look, out, NULL);
     wasmtime_error_t *error = NULL;
     if (component->wasi)
-        error = wasmtime_context_set_wasi(instance.context, wasi_config_new());
+        error = wasmtime_context_set_wasi(out->context, wasi_config_new());
     if (!error)
-        error = arm(&instance, limits, limits->fuel);
+        error = arm(out, limits->timeout_ns / (RT_TICK_MS * UINT64_C(1000000)) + 1, limits->fuel);
     if (!error)
-        error = wasmtime_component_linker_instantiate(component->linker, instance.context,
-                                                      component->code, &instance.handle);
-    if (!error) {
-        *out = instance;
+        error = wasmtime_component_linker_instantiate(component->linker, out->context,
+                                                      component->code, &out->handle);
+    if (!error)
         return RT_OK;
-    }
     char why[300];
     rt_failure_text(error, why, sizeof why);
-    rt_instance_drop(&instance);
+    rt_instance_drop(out);
     return rt_fail(err, RT_INSTANTIATION, "no instance of the component could be made: %s", why);
 }
 
 void rt_instance_drop(struct rt_instance *instance) { wasmtime_store_delete(instance->store); }
 
 /* Tells why a call failed.  Deletes the error. */
-static rt_status explain(const struct rt_instance *instance, const struct rt_limits *limits,
-                         uint64_t fuel, uint64_t elapsed_ns, wasmtime_error_t *error, rt_error *err)
+static rt_status explain(const struct rt_call *call, uint64_t fuel, wasmtime_error_t *error,
+                         rt_error *err)
 {
     struct rt_evidence evidence = {
-        .elapsed_ns = elapsed_ns,
-        .limit_ns = limits->timeout_ns,
+        .stopped = call->instance->stopped,
         .in_guest = rt_failure_in_guest(error),
     };
-    wasmtime_error_t *none = wasmtime_context_get_fuel(instance->context, &evidence.fuel_left);
+    wasmtime_error_t *none =
+        wasmtime_context_get_fuel(call->instance->context, &evidence.fuel_left);
     if (none)
         wasmtime_error_delete(none);
     char why[300];
@@ -108,23 +120,29 @@ static rt_status explain(const struct rt_instance *instance, const struct rt_lim
         return rt_fail(err, reason, "%s of %" PRIu64 " instructions", rt_status_text(reason), fuel);
     case RT_TIMEOUT:
         return rt_fail(err, reason, "%s of %.3g s", rt_status_text(reason),
-                       (double)limits->timeout_ns / 1e9);
+                       (double)call->watch->limit_ns / 1e9);
+    case RT_CANCELLED: return rt_fail(err, reason, "%s", rt_status_text(reason));
     default: return rt_fail(err, reason, "%s: %s", rt_status_text(reason), why);
     }
 }
 
-static wasmtime_error_t *call(struct rt_instance *instance,
-                              const wasmtime_component_export_index_t *function,
-                              const wasmtime_component_val_t *args, size_t count,
-                              wasmtime_component_val_t *answer)
+/* Runs the function with a budget of instructions, looked at each tick. */
+static wasmtime_error_t *run(const struct rt_call *call,
+                             const wasmtime_component_export_index_t *function, uint64_t fuel,
+                             const wasmtime_component_val_t *args, size_t count,
+                             wasmtime_component_val_t *answer)
 {
+    struct rt_instance *instance = call->instance;
     wasmtime_component_func_t func;
     if (!wasmtime_component_instance_get_func(&instance->handle, instance->context, function,
                                               &func))
         return wasmtime_error_new("the export is not a function");
+    instance->watch = call->watch;
+    wasmtime_error_t *error = arm(instance, 1, fuel);
+    if (error)
+        return error;
     rt_unwatched_begin();
-    wasmtime_error_t *error =
-        wasmtime_component_func_call(&func, instance->context, args, count, answer, 1);
+    error = wasmtime_component_func_call(&func, instance->context, args, count, answer, 1);
     rt_unwatched_end();
     return error;
 }
@@ -172,50 +190,43 @@ static uint64_t since(uint64_t *start)
     return passed;
 }
 
-rt_status rt_instance_extract(struct rt_instance *instance, const struct rt_component *component,
-                              const struct rt_limits *limits, const rt_request *request,
-                              struct rt_result *result, rt_error *err)
+rt_status rt_call_extract(const struct rt_call *call, const rt_request *request,
+                          struct rt_result *result, rt_error *err)
 {
     rt_stats *stats = &result->stats;
     uint64_t at = rt_clock_now();
-    uint64_t fuel = rt_limits_fuel(limits, request->mode, request->html.len), left = 0;
+    uint64_t fuel = rt_limits_fuel(call->limits, request->mode, request->html.len), left = 0;
     struct rt_lowered lowered;
     rt_status status = rt_boundary_lower(&lowered, request, result->alloc, err);
     if (status != RT_OK)
         return status;
     wasmtime_component_val_t answer = { 0 };
-    wasmtime_error_t *error = arm(instance, limits, fuel);
     stats->lower_ns = since(&at);
-    if (!error)
-        error = call(instance, component->extract, lowered.args, 3, &answer);
+    wasmtime_error_t *error = run(call, call->component->extract, fuel, lowered.args, 3, &answer);
     stats->call_ns = since(&at);
     rt_boundary_lower_done(&lowered);
-    if (error)
-        return explain(instance, limits, fuel, stats->call_ns, error, err);
-    error = wasmtime_context_get_fuel(instance->context, &left);
-    if (error)
-        wasmtime_error_delete(error);
+    wasmtime_error_t *none = wasmtime_context_get_fuel(call->instance->context, &left);
+    if (none)
+        wasmtime_error_delete(none);
     stats->fuel_used = fuel - left;
+    if (error)
+        return explain(call, fuel, error, err);
     status = lift(result, &answer, err);
     stats->lift_ns = since(&at);
     return status;
 }
 
-rt_status rt_instance_query(struct rt_instance *instance, const struct rt_component *component,
-                            const struct rt_limits *limits, const char *function, rt_text *out,
-                            rt_error *err)
+rt_status rt_call_query(const struct rt_call *call, const char *function, rt_text *out,
+                        rt_error *err)
 {
-    wasmtime_component_export_index_t *index = rt_component_find(component, function);
+    wasmtime_component_export_index_t *index = rt_component_find(call->component, function);
     if (!index)
         return rt_fail(err, RT_INVALID_ARGUMENT, "the component has no function %.80s", function);
-    uint64_t at = rt_clock_now();
     wasmtime_component_val_t answer = { 0 };
-    wasmtime_error_t *error = arm(instance, limits, limits->fuel);
-    if (!error)
-        error = call(instance, index, NULL, 0, &answer);
+    wasmtime_error_t *error = run(call, index, call->limits->fuel, NULL, 0, &answer);
     wasmtime_component_export_index_delete(index);
     if (error)
-        return explain(instance, limits, limits->fuel, since(&at), error, err);
+        return explain(call, call->limits->fuel, error, err);
     rt_status status = rt_boundary_json(&answer, &rt_alloc_heap, out, err);
     wasmtime_component_val_delete(&answer);
     return status;

@@ -4,10 +4,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "host/component/cache.h"
 #include "host/component/cpu.h"
 #include "host/component/failure.h"
-#include "host/checks/schema.h"
 #include "host/system/slurp.h"
 
 #include "guest/embedded.h"
@@ -83,13 +81,14 @@ static rt_status compile(struct rt_component *c, const struct rt_component_sourc
     return rt_fail(err, RT_INVALID_COMPONENT, "%.120s does not compile: %s", source->label, why);
 }
 
-/* True where the cache had code that Wasmtime takes. */
-static bool fetch(struct rt_component *c, const struct rt_cache *cache,
-                  const struct rt_cache_key *key, struct rt_warning *warning)
+/* Takes the code from the cache where that has what Wasmtime accepts. */
+static enum rt_cache_result fetch(struct rt_component *c, const struct rt_cache *cache,
+                                  const struct rt_cache_key *key, struct rt_warning *warning)
 {
     struct rt_cached cached;
-    if (!rt_cache_read(cache, key, &cached, warning))
-        return false;
+    enum rt_cache_result result = rt_cache_read(cache, key, &cached, warning);
+    if (result != RT_CACHE_HIT)
+        return result;
     wasmtime_error_t *error = wasmtime_component_deserialize_file(c->engine, cached.path, &c->code);
     if (error) {
         /* Without /proc, say: copied instead of mapped. */
@@ -99,15 +98,15 @@ static bool fetch(struct rt_component *c, const struct rt_cache *cache,
     }
     rt_cached_close(&cached);
     if (!error)
-        return true;
+        return RT_CACHE_HIT;
     char why[200];
     rt_failure_text(error, why, sizeof why);
     rt_warn(warning, "the cached code is not used: %s", why);
     rt_cache_drop(cache, key);
-    return false;
+    return RT_CACHE_INVALID;
 }
 
-static void keep(const struct rt_component *c, const struct rt_cache *cache,
+static bool keep(const struct rt_component *c, const struct rt_cache *cache,
                  const struct rt_cache_key *key, struct rt_warning *warning)
 {
     wasm_byte_vec_t compiled = { 0 };
@@ -115,32 +114,34 @@ static void keep(const struct rt_component *c, const struct rt_cache *cache,
     if (error) {
         wasmtime_error_delete(error);
         rt_warn(warning, "compiled code is not kept: it cannot be serialized");
-        return;
+        return false;
     }
-    rt_cache_write(cache, key, (rt_str){ compiled.data, compiled.size }, warning);
+    bool kept = rt_cache_write(cache, key, (rt_str){ compiled.data, compiled.size }, warning);
     wasm_byte_vec_delete(&compiled);
+    return kept;
 }
 
 static rt_status make_code(struct rt_component *c, const struct rt_component_source *source,
                            const struct rt_config *config, enum rt_memory_shape shape,
                            struct rt_warning *warning, rt_error *err)
 {
-    struct rt_cache cache = { "" };
-    struct rt_cache_key key = { { 0 } };
-    if (config->aot_cache)
-        rt_cache_init(&cache, config->cache_dir, warning);
-    if (*cache.dir) {
-        char engine[256], processor[256];
-        rt_sandbox_describe(config, shape, engine, sizeof engine);
-        rt_cpu_describe(processor, sizeof processor);
-        key = rt_cache_key_of(source->wasm, engine, processor);
-        c->cache_hit = fetch(c, &cache, &key, warning);
-        if (c->cache_hit)
-            return RT_OK;
-    }
+    c->cache_result = RT_CACHE_OFF;
+    if (!config->aot_cache)
+        return compile(c, source, err);
+    struct rt_cache cache;
+    char engine[256], processor[256];
+    rt_cache_init(&cache, config->cache_dir, warning);
+    rt_sandbox_describe(config, shape, engine, sizeof engine);
+    rt_cpu_describe(processor, sizeof processor);
+    struct rt_cache_key key = rt_cache_key_of(source->wasm, engine, processor);
+    c->cache_result = fetch(c, &cache, &key, warning);
+    c->cache_hit = c->cache_result == RT_CACHE_HIT;
+    if (c->cache_hit)
+        return RT_OK;
     rt_status status = compile(c, source, err);
-    if (status == RT_OK && *cache.dir)
-        keep(c, &cache, &key, warning);
+    if (status == RT_OK && c->cache_result != RT_CACHE_UNUSABLE &&
+        !keep(c, &cache, &key, warning) && c->cache_result == RT_CACHE_MISS)
+        c->cache_result = RT_CACHE_UNUSABLE;
     return status;
 }
 
@@ -216,8 +217,9 @@ static rt_status open_shape(struct rt_component *c, const struct rt_component_so
     c->engine = rt_sandbox_engine(config, shape);
     c->pooling = shape == RT_MEMORY_POOL;
     rt_status status = make_code(c, source, config, shape, warning, err);
+    const struct rt_schema_subject subject = { c->engine, c->code, source->wasm, source->label };
     if (status == RT_OK && config->wit_validation)
-        status = rt_schema_require(c->engine, c->code, config, source->label, err);
+        status = rt_schema_require(&subject, config, &c->schema, err);
     if (status == RT_OK)
         status = find_functions(c, source->label, err);
     if (status == RT_OK)
@@ -254,9 +256,10 @@ rt_status rt_component_open(struct rt_component *out, const struct rt_component_
         rt_warn(warning,
                 "memory is mapped on demand, which is slower: there is no address space "
                 "for a pool of %u instances",
-                (unsigned)config->pool_size);
+                (unsigned)rt_config_instances(config));
     rt_status status = open_shape(&c, source, config, shape, warning, err);
-    if (status == RT_OK && shape == RT_MEMORY_POOL && source->file && !fits(&c)) {
+    bool foreign_in_pool = shape == RT_MEMORY_POOL && source->file;
+    if (foreign_in_pool && (status == RT_OK ? !fits(&c) : !c.code)) {
         rt_warn(warning, "memory is mapped on demand, which is slower: the component does not fit "
                          "into a slot of the pool");
         rt_component_close(&c);

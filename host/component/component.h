@@ -1,6 +1,8 @@
 #ifndef RT_HOST_COMPONENT_H
 #define RT_HOST_COMPONENT_H
 
+#include "host/checks/schema.h"
+#include "host/component/cache.h"
 #include "host/component/sandbox.h"
 #include "host/system/warning.h"
 
@@ -16,6 +18,8 @@ struct rt_component {
     bool with_stats; /* extract is extract-with-stats */
     bool wasi;       /* stores need an (empty) WASI */
     bool pooling, cache_hit;
+    enum rt_cache_result cache_result;
+    struct rt_schema_summary schema;
 };
 
 /* The bytes of a component and what to call it. */

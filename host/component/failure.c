@@ -8,8 +8,8 @@ rt_status rt_failure_reason(const struct rt_evidence *evidence)
 {
     if (evidence->fuel_left == 0)
         return RT_OUT_OF_FUEL;
-    if (evidence->elapsed_ns >= evidence->limit_ns)
-        return RT_TIMEOUT;
+    if (evidence->stopped != RT_OK)
+        return evidence->stopped;
     return evidence->in_guest ? RT_TRAP : RT_INVALID_OUTPUT;
 }
 

@@ -8,7 +8,7 @@
  * so the reason is told from this; a refused growth comes as the guest's own typed error. */
 struct rt_evidence {
     uint64_t fuel_left;
-    uint64_t elapsed_ns, limit_ns;
+    rt_status stopped; /* by the host itself: RT_TIMEOUT, RT_CANCELLED; else RT_OK */
     bool in_guest; /* the guest's code was running when it failed */
 };
 rt_status rt_failure_reason(const struct rt_evidence *evidence);

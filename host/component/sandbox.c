@@ -9,7 +9,7 @@
 #include <wasmtime.h>
 
 enum {
-    CORE_INSTANCES = 8, /* of one component: ours has one, foreign ones a few adapters */
+    CORE_INSTANCES = 32, /* of one component: ours has one, those that bring a runtime a dozen */
     TABLES = 4
 };
 
@@ -24,7 +24,8 @@ static const size_t KEEP_RESIDENT = (size_t)4 << 20;
 
 enum rt_memory_shape rt_sandbox_shape(const struct rt_config *config)
 {
-    uint64_t need = config->pool_size * (POOL_SLOT + POOL_GUARD) + (UINT64_C(1) << 30);
+    uint64_t need =
+        rt_config_instances(config) * (POOL_SLOT + POOL_GUARD) + (UINT64_C(1) << 30);
     if (need > SIZE_MAX)
         return RT_MEMORY_ON_DEMAND;
     void *probe =
@@ -50,7 +51,8 @@ static uint64_t memory_limit(const struct rt_config *config)
 
 static void set_pool(wasm_config_t *c, const struct rt_config *config)
 {
-    uint32_t n = (uint32_t)config->pool_size;
+    uint32_t n = rt_config_instances(config);
+    size_t keep = config->aggressive_gc ? 0 : KEEP_RESIDENT;
     wasmtime_pooling_allocation_config_t *pool = wasmtime_pooling_allocation_config_new();
     wasmtime_pooling_allocation_config_total_component_instances_set(pool, n);
     wasmtime_pooling_allocation_config_total_core_instances_set(pool, n * CORE_INSTANCES);
@@ -61,7 +63,7 @@ static void set_pool(wasm_config_t *c, const struct rt_config *config)
     wasmtime_pooling_allocation_config_max_tables_per_component_set(pool, TABLES);
     wasmtime_pooling_allocation_config_total_stacks_set(pool, 0);
     wasmtime_pooling_allocation_config_max_unused_warm_slots_set(pool, n);
-    wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, KEEP_RESIDENT);
+    wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, keep);
     wasmtime_pooling_allocation_config_table_keep_resident_set(pool, 64 << 10);
     wasmtime_pooling_allocation_strategy_set(c, pool);
     wasmtime_pooling_allocation_config_delete(pool);

@@ -4,7 +4,6 @@
 
 #include "host/component/sandbox.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 
@@ -52,9 +51,7 @@ static void *run(void *p)
     return NULL;
 }
 
-/* Signals are for the program's own threads, but for those that an instruction raises: some are how
- * a component traps. */
-static bool start(pthread_t *thread, struct job *job)
+bool rt_stack_thread(pthread_t *out, void *(*body)(void *arg), void *arg)
 {
     pthread_attr_t attr;
     if (pthread_attr_init(&attr) != 0)
@@ -66,7 +63,7 @@ static bool start(pthread_t *thread, struct job *job)
         sigdelset(&all, raised[i]);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     bool started = pthread_attr_setstacksize(&attr, 2 * NEED) == 0 &&
-                   pthread_create(thread, &attr, run, job) == 0;
+                   pthread_create(out, &attr, body, arg) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     pthread_attr_destroy(&attr);
     return started;
@@ -81,7 +78,7 @@ bool rt_stack_call(void (*fn)(void *arg), void *arg)
     struct job job = { fn, arg };
     pthread_t thread;
     int old;
-    if (!start(&thread, &job))
+    if (!rt_stack_thread(&thread, run, &job))
         return false;
     /* The job lies on this stack: the caller must not be cancelled before it is done. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
