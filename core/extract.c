@@ -136,7 +136,7 @@ static rt_status extract(const struct rt_core_request *request, struct rt_arena 
     *content = (rt_content){ .url = request->url, .markdown = RT_LIT(""), .text = RT_LIT("") };
     struct rt_url_resolver *resolver = rt_url_resolver_new(arena, page.base);
     if (!resolver || !rt_metadata_read(&page, content) ||
-        !rt_links_find(&page, resolver, &content->links) ||
+        !rt_links_find(&page, resolver, &content->links, request->link_details) ||
         !rt_media_find(&page, resolver, &content->media, &stats->images))
         return out_of_memory(arena, err);
     stats->nodes = page.nodes;

@@ -5,12 +5,18 @@
 
 #include <riptide/riptide.h>
 
+struct rt_link_list {
+    const rt_link *at;
+    size_t len;
+};
+
 /* What the guest and the native road ask for.  url is checked to be http or https by the caller
  * or here: "Invalid URL format". */
 struct rt_core_request {
     rt_str html, url;
     rt_mode mode;
     rt_str_list selectors;
+    struct rt_link_list *link_details;  /* to be filled, too, or NULL: the component never asks */
 };
 
 struct rt_core_stats {

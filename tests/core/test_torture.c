@@ -56,9 +56,11 @@ static rt_status run(size_t ceiling, rt_mode mode, size_t *text_len)
     struct rt_alloc alloc = { counted, &heap, false };
     struct rt_arena arena;
     rt_arena_init(&arena, &alloc, ceiling);
+    struct rt_link_list links;
     struct rt_core_request request = { .html = { page, sizeof page - 1 },
                                        .url = RT_LIT("https://example.org/"),
-                                       .mode = mode, .selectors = { selectors, 1 } };
+                                       .mode = mode, .selectors = { selectors, 1 },
+                                       .link_details = &links };
     rt_content content = { .url = { NULL, 0 } };
     struct rt_core_stats stats = { 0 };
     rt_error err = { RT_OK, "" };
