@@ -45,7 +45,9 @@ function(riptide_wasm_objects out folder flags)
     set(${out} ${objects} PARENT_SCOPE)
 endfunction()
 
-# riptide_component(NAME WIT WORLD FLAGS OBJECT...): NAME.wasm in the current binary folder.
+# riptide_component(NAME WIT WORLD FLAGS OBJECT...): NAME.wasm in the current binary folder.  The
+# optimizing is told to the linker alone: clang, told so, too, would run wasm-opt after it where there
+# is one, and the component would depend on what is installed.
 function(riptide_component name wit world flags)
     set(core "${CMAKE_CURRENT_BINARY_DIR}/${name}.core.wasm")
     set(typed "${CMAKE_CURRENT_BINARY_DIR}/${name}.typed.wasm")
@@ -55,7 +57,7 @@ function(riptide_component name wit world flags)
     file(CONFIGURE OUTPUT "${list}" CONTENT "${objects}\n" @ONLY)
     add_custom_command(OUTPUT "${component}" BYPRODUCTS "${core}" "${typed}"
         COMMAND ${RIPTIDE_WASM_CC} ${RIPTIDE_WASM_FLAGS} ${flags} -mexec-model=reactor -nostartfiles
-            @${list} -L${RIPTIDE_WASI_ROOT}/lib/wasm32-wasi -lc-printscan-long-double
+            -O0 -Wl,--lto-O3 @${list} -L${RIPTIDE_WASI_ROOT}/lib/wasm32-wasi -lc-printscan-long-double
             -Wl,--no-entry -Wl,--gc-sections -Wl,--strip-all
             -Wl,--stack-first -Wl,-z,stack-size=${RIPTIDE_WASM_STACK} -o "${core}"
         COMMAND ${RIPTIDE_WASM_TOOLS} component embed "${wit}" "${core}" --world ${world} -o "${typed}"

@@ -1,85 +1,29 @@
-/* The public engine: what is checked, in which order, and who waits for whom. */
-#include "base/alloc.h"
-#include "base/error.h"
-#include "host/component/call.h"
-#include "host/system/clock.h"
-#include "host/pool/gate.h"
-#include "host/fallback/native.h"
-#include "host/checks/schema.h"
-#include "host/system/stack.h"
-#include "host/component/ticker.h"
-#include "host/checks/validate.h"
+/* The public engine: a handle on the runtime of the process that uses it. */
+#include "host/engine.h"
 
-#include <stddef.h>
-#include <string.h>
+#include "base/error.h"
+#include "host/checks/schema.h"
+#include "host/system/memory.h"
+#include "host/system/stack.h"
+
+#include <sched.h>
+#include <stdatomic.h>
 #include <unistd.h>
-#include <wasmtime/engine.h>
 
 struct rt_engine {
-    pid_t pid; /* that opened it */
-    struct rt_component component;
-    struct rt_component_source source;
-    struct rt_limits limits;
-    struct rt_input_rules rules;
-    struct rt_gate gate;
-    struct rt_ticker ticker;
-    struct rt_warning warning;
-    rt_engine_info info;
+    struct rt_config config; /* with paths of its own */
+    _Atomic(struct rt_runtime *) runtime;
+    atomic_int starter; /* the process in which a thread makes, or made, a runtime */
 };
 
 const char *rt_version(void) { return RT_VERSION; }
 
-static struct rt_input_rules rules_of(const struct rt_config *config)
-{
-    return (struct rt_input_rules){ config->input_validation, config->max_html_size,
-                                    config->max_url_length };
-}
-
-/* Components are compiled and run through this, see host/stack.h. */
-static rt_status no_thread(rt_error *err)
-{
-    return rt_fail(err, RT_NO_MEMORY,
-                   "the calling thread's stack is too small for a component, and no other thread "
-                   "can be made");
-}
-
-static void advance_epoch(void *engine) { wasmtime_engine_increment_epoch(engine); }
-
 /* ---- open and close -------------------------------------------------------------------------- */
 
-struct opening {
-    struct rt_engine *engine;
-    const struct rt_config *config;
-    rt_error *err;
-    rt_status status;
-};
-
-static void load_component(void *p)
+static void free_engine(struct rt_engine *engine)
 {
-    struct opening *opening = p;
-    struct rt_engine *engine = opening->engine;
-    uint64_t start = rt_clock_now();
-    opening->status = rt_component_open(&engine->component, &engine->source, opening->config,
-                                        &engine->warning, opening->err);
-    engine->info.load_ns = rt_clock_now() - start;
-}
-
-static rt_status open_parts(struct rt_engine *engine, const struct rt_config *config, rt_error *err)
-{
-    rt_status status = rt_component_source_open(&engine->source, config, NULL, err);
-    if (status != RT_OK)
-        return status;
-    struct opening opening = { engine, config, err, RT_OK };
-    if (!rt_stack_call(load_component, &opening))
-        return no_thread(err);
-    if (opening.status != RT_OK)
-        return opening.status;
-    if (!rt_ticker_start(&engine->ticker, advance_epoch, engine->component.engine)) {
-        rt_component_close(&engine->component);
-        return rt_fail(err, RT_NO_MEMORY, "no thread can be made for the deadlines");
-    }
-    rt_gate_init(&engine->gate, (unsigned)config->pool_size);
-    return RT_OK;
+    rt_config_free(&engine->config);
+    rt_alloc_resize(&rt_alloc_heap, engine, 0);
 }
 
 rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error *err)
@@ -87,24 +31,22 @@ rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error 
     if (!out)
         return rt_fail(err, RT_INVALID_ARGUMENT, "rt_engine_open: out is NULL");
     struct rt_config config = rt_settings_config(settings);
+    rt_status status = rt_settings_check(&config, err);
+    if (status != RT_OK)
+        return status;
     struct rt_engine *engine = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *engine);
-    if (!engine)
-        return rt_fail(err, RT_NO_MEMORY, "no memory for the engine");
-    memset(engine, 0, sizeof *engine);
-    engine->pid = getpid();
-    engine->rules = rules_of(&config);
-    rt_status status = open_parts(engine, &config, err);
-    if (status != RT_OK) {
-        rt_component_source_close(&engine->source);
+    if (!engine || !rt_config_copy(&engine->config, &config)) {
         rt_alloc_resize(&rt_alloc_heap, engine, 0);
+        return rt_fail(err, RT_NO_MEMORY, "no memory for the engine");
+    }
+    struct rt_runtime *runtime = NULL;
+    status = rt_runtime_open(&runtime, &engine->config, err);
+    if (status != RT_OK) {
+        free_engine(engine);
         return status;
     }
-    engine->limits = rt_limits_of(&config, engine->source.in_use);
-    engine->info.component = engine->source.label;
-    engine->info.component_bytes = engine->source.wasm.len;
-    engine->info.cache_hit = engine->component.cache_hit;
-    engine->info.pooling = engine->component.pooling;
-    engine->info.warning = engine->warning.text;
+    atomic_init(&engine->runtime, runtime);
+    atomic_init(&engine->starter, (int)runtime->pid);
     *out = engine;
     return RT_OK;
 }
@@ -113,209 +55,138 @@ void rt_engine_close(rt_engine *engine)
 {
     if (!engine)
         return;
-    /* In the child of a fork the ticker is gone, and locks may be held by threads that are gone
-     * too: what belongs to the parent is left alone. */
-    if (engine->pid != getpid())
-        return;
-    rt_ticker_stop(&engine->ticker);
-    rt_gate_destroy(&engine->gate);
-    rt_component_close(&engine->component);
-    rt_component_source_close(&engine->source);
-    rt_alloc_resize(&rt_alloc_heap, engine, 0);
+    struct rt_runtime *runtime = atomic_load(&engine->runtime);
+    /* In the child of a fork, what belongs to the parent is left alone. */
+    if (runtime->pid == getpid())
+        rt_runtime_close(runtime);
+    else
+        rt_runtime_abandon(runtime);
+    free_engine(engine);
 }
+
+/* ---- after a fork ---------------------------------------------------------------------------- */
+
+static rt_status restart(struct rt_engine *engine, struct rt_runtime *old, struct rt_runtime **out,
+                         rt_error *err)
+{
+    struct rt_runtime *runtime = NULL;
+    rt_status status = rt_runtime_open(&runtime, &engine->config, err);
+    if (status != RT_OK)
+        return status;
+    rt_observer observers[RT_OBSERVERS];
+    size_t count = rt_events_observers(old->events, observers);
+    for (size_t i = 0; i < count && status == RT_OK; i++)
+        status = rt_events_observe(runtime->events, &observers[i], err);
+    if (status != RT_OK) {
+        rt_runtime_close(runtime);
+        return status;
+    }
+    rt_runtime_abandon(old);
+    rt_events_tell(runtime->events, RT_EVENT_RESTARTED, (uint64_t)old->pid, 0);
+    *out = runtime;
+    return RT_OK;
+}
+
+/* One thread of the child starts the runtime, the others wait for it.  No lock: the parent's
+ * threads may have held any at the fork. */
+rt_status rt_engine_runtime(struct rt_engine *engine, struct rt_runtime **out, rt_error *err)
+{
+    int pid = (int)getpid();
+    for (;;) {
+        struct rt_runtime *runtime = atomic_load(&engine->runtime);
+        if (runtime->pid == pid) {
+            *out = runtime;
+            return RT_OK;
+        }
+        int starter = atomic_load(&engine->starter);
+        if (starter == pid) {
+            sched_yield();
+            continue;
+        }
+        if (!atomic_compare_exchange_strong(&engine->starter, &starter, pid))
+            continue;
+        rt_status status = restart(engine, runtime, out, err);
+        if (status == RT_OK)
+            atomic_store(&engine->runtime, *out);
+        else
+            atomic_store(&engine->starter, (int)runtime->pid);
+        return status;
+    }
+}
+
+/* ---- what it tells of itself ----------------------------------------------------------------- */
 
 const rt_engine_info *rt_engine_get_info(const rt_engine *engine)
 {
-    return engine ? &engine->info : NULL;
+    return engine ? &atomic_load(&engine->runtime)->info : NULL;
 }
 
-/* ---- calls ----------------------------------------------------------------------------------- */
-
-static rt_status check_process(const struct rt_engine *engine, rt_error *err)
+rt_status rt_engine_get_health(rt_engine *engine, rt_engine_health *out, rt_error *err)
 {
-    if (engine->pid == getpid())
-        return RT_OK;
-    return rt_fail(
-        err, RT_INVALID_ARGUMENT,
-        "the engine was opened by process %ld, before a fork(): open one in this process",
-        (long)engine->pid);
-}
-
-/* No request will ever be larger: a size beyond is no size. */
-enum { MAX_REQUEST = 4096 };
-
-/* Options of a newer caller, which mean nothing here, are zero unless he wants something. */
-static bool has_unknown_options(const rt_request *request)
-{
-    const char *bytes = (const char *)request;
-    for (size_t i = sizeof *request; i < request->size; i++)
-        if (bytes[i])
-            return true;
-    return false;
-}
-
-static bool points_nowhere(rt_str s) { return !s.at && s.len > 0; }
-
-static bool points_nowhere_in(rt_str_list list)
-{
-    if (!list.at)
-        return list.len > 0;
-    for (size_t i = 0; i < list.len; i++)
-        if (points_nowhere(list.at[i]))
-            return true;
-    return false;
-}
-
-/* A request of an older or newer caller, as this library knows it. */
-static rt_status read_request(const rt_request *from, rt_request *out, rt_error *err)
-{
-    static const rt_request init = RT_REQUEST_INIT;
-    if (!from || from->size < offsetof(rt_request, mode) || from->size > MAX_REQUEST)
-        return rt_fail(err, RT_INVALID_ARGUMENT,
-                       "rt_extract: expected a request made with RT_REQUEST_INIT");
-    if (has_unknown_options(from))
-        return rt_fail(err, RT_INVALID_ARGUMENT,
-                       "rt_extract: the request has options that version " RT_VERSION
-                       " of the library does not know");
-    *out = init;
-    memcpy(out, from, from->size < sizeof *out ? from->size : sizeof *out);
-    if (points_nowhere(out->html) || points_nowhere(out->url) || points_nowhere_in(out->selectors))
-        return rt_fail(err, RT_INVALID_ARGUMENT,
-                       "rt_extract: a text of the request has a length but no bytes");
-    if (out->extractor != RT_EXTRACTOR_COMPONENT && out->extractor != RT_EXTRACTOR_NATIVE)
-        return rt_fail(err, RT_INVALID_ARGUMENT,
-                       "rt_extract: extractor %d: expected RT_EXTRACTOR_COMPONENT or "
-                       "RT_EXTRACTOR_NATIVE",
-                       (int)out->extractor);
-    return RT_OK;
-}
-
-/* Takes a place, makes an instance, runs `use` in it, and gives both back. */
-struct visit {
-    rt_status (*use)(struct visit *visit, struct rt_instance *instance, rt_error *err);
-    struct rt_engine *engine;
-    const rt_request *request;
-    struct rt_result *result;
-    const char *function;
-    rt_text *text;
-    rt_stats *stats;
-    rt_error *err;
-    rt_status status;
-};
-
-static void run_instance(void *p)
-{
-    struct visit *visit = p;
-    struct rt_engine *engine = visit->engine;
-    struct rt_instance instance;
-    uint64_t start = rt_clock_now();
-    visit->status = rt_instance_make(&instance, &engine->component, &engine->limits, visit->err);
-    visit->stats->instantiate_ns = rt_clock_now() - start;
-    if (visit->status != RT_OK)
-        return;
-    visit->status = visit->use(visit, &instance, visit->err);
-    start = rt_clock_now();
-    rt_instance_drop(&instance);
-    visit->stats->drop_ns = rt_clock_now() - start;
-}
-
-static rt_status run_visit(struct visit *visit, rt_error *err)
-{
-    struct rt_engine *engine = visit->engine;
-    uint64_t start = rt_clock_now();
-    rt_status status = rt_gate_enter(&engine->gate, engine->limits.timeout_ns, err);
-    visit->stats->wait_ns = rt_clock_now() - start;
+    if (!engine || !out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_engine_get_health: an argument is NULL");
+    struct rt_runtime *runtime;
+    rt_status status = rt_engine_runtime(engine, &runtime, err);
     if (status != RT_OK)
         return status;
-    visit->err = err;
-    rt_ticker_enter(&engine->ticker);
-    bool ran = rt_stack_call(run_instance, visit);
-    rt_ticker_leave(&engine->ticker);
-    rt_gate_leave(&engine->gate);
-    return ran ? visit->status : no_thread(err);
-}
-
-static rt_status use_extract(struct visit *visit, struct rt_instance *instance, rt_error *err)
-{
-    return rt_instance_extract(instance, &visit->engine->component, &visit->engine->limits,
-                               visit->request, visit->result, err);
-}
-
-static rt_status use_query(struct visit *visit, struct rt_instance *instance, rt_error *err)
-{
-    return rt_instance_query(instance, &visit->engine->component, &visit->engine->limits,
-                             visit->function, visit->text, err);
-}
-
-/* All that can be told before anything runs. */
-static rt_status check_request(const rt_engine *engine, const rt_request *request, rt_error *err)
-{
-    if (!engine && request->extractor != RT_EXTRACTOR_NATIVE)
-        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_extract: engine is NULL");
-    const struct rt_config defaults = rt_settings_config(NULL);
-    const struct rt_input_rules rules = engine ? engine->rules : rules_of(&defaults);
-    rt_status status = engine ? check_process(engine, err) : RT_OK;
-    if (status == RT_OK)
-        status = rt_validate_request(&rules, request, err);
-    if (status == RT_OK && request->extractor == RT_EXTRACTOR_COMPONENT)
-        status = rt_limits_check(&engine->limits, request, err);
-    return status;
-}
-
-rt_status rt_extract(rt_engine *engine, const rt_request *request, rt_result **out, rt_error *err)
-{
-    if (!out)
-        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_extract: out is NULL");
-    rt_request known;
-    rt_status status = read_request(request, &known, err);
-    if (status == RT_OK)
-        status = check_request(engine, &known, err);
-    if (status != RT_OK)
-        return status;
-    struct rt_result *result = rt_result_new(&rt_alloc_heap);
-    if (!result)
-        return rt_fail(err, RT_NO_MEMORY, "no memory for the result");
-    if (known.extractor == RT_EXTRACTOR_NATIVE) {
-        status = rt_native_extract(&known, result, err);
-    } else {
-        struct visit visit = { .use = use_extract,
-                               .engine = engine,
-                               .request = &known,
-                               .result = result,
-                               .stats = &result->stats };
-        status = run_visit(&visit, err);
-    }
-    if (status != RT_OK) {
-        rt_result_free(result);
-        return status;
-    }
-    rt_result_drop_future(&result->content, time(NULL));
-    *out = result;
-    return RT_OK;
-}
-
-rt_status rt_engine_query(rt_engine *engine, const char *function, rt_text *out, rt_error *err)
-{
-    static const char *const functions[] = { "health-check", "get-info", "get-modes",
-                                             "reset-state" };
-    if (!engine || !function || !out)
-        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_engine_query: an argument is NULL");
-    bool known = false;
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        known = known || strcmp(function, functions[i]) == 0;
-    if (!known)
-        return rt_fail(err, RT_INVALID_ARGUMENT,
-                       "%.80s: expected health-check, get-info, "
-                       "get-modes or reset-state",
-                       function);
-    rt_status status = check_process(engine, err);
-    if (status != RT_OK)
-        return status;
-    rt_stats stats = { 0 };
-    struct visit visit = {
-        .use = use_query, .engine = engine, .function = function, .text = out, .stats = &stats
+    struct rt_pool_state pool;
+    rt_pool_read(runtime->pool, &pool);
+    rt_memory_manager_look(&runtime->memory);
+    *out = (rt_engine_health){
+        .breaker = rt_breaker_label(rt_fuse_state(&runtime->fuse)),
+        .pressure = rt_pressure_label(atomic_load(&runtime->memory.pressure)),
+        .pool_limit = pool.limit,
+        .active = pool.active,
+        .waiting = pool.waiting,
+        .hot = pool.hot,
+        .warm = pool.warm,
+        .extractions = atomic_load(&runtime->extractions),
+        .memory_bytes = atomic_load(&runtime->last_memory),
+        .resident_bytes = rt_process_resident(),
     };
-    return run_visit(&visit, err);
+    return RT_OK;
+}
+
+static void publish_pool(const struct rt_runtime *runtime)
+{
+    struct rt_metrics *m = runtime->metrics;
+    struct rt_pool_state pool;
+    rt_pool_read(runtime->pool, &pool);
+    rt_metrics_set(m, RT_METRIC_SLOTS, RT_TIER_HOT, pool.hot);
+    rt_metrics_set(m, RT_METRIC_SLOTS, RT_TIER_WARM, pool.warm);
+    rt_metrics_set(m, RT_METRIC_ACTIVE, 0, pool.active);
+    rt_metrics_set(m, RT_METRIC_WAITING, 0, pool.waiting);
+    rt_metrics_set(m, RT_METRIC_POOL_LIMIT, 0, pool.limit);
+    rt_metrics_set(m, RT_METRIC_HOT_TARGET, 0, pool.hot_target);
+    rt_metrics_set(m, RT_METRIC_SIZE_TARGET, 0, pool.size_target);
+}
+
+rt_status rt_engine_metrics(rt_engine *engine, rt_metrics_format format, rt_text *out,
+                            rt_error *err)
+{
+    if (!engine || !out)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_engine_metrics: an argument is NULL");
+    struct rt_runtime *runtime;
+    rt_status status = rt_engine_runtime(engine, &runtime, err);
+    if (status != RT_OK)
+        return status;
+    if (!runtime->metrics)
+        return rt_fail(err, RT_INVALID_ARGUMENT,
+                       "there are no metrics: RIPTIDE_WASM_ENABLE_METRICS is false");
+    publish_pool(runtime);
+    rt_memory_manager_look(&runtime->memory);
+    rt_fuse_publish(&runtime->fuse);
+    rt_metrics_process(runtime->metrics);
+    return rt_metrics_write(runtime->metrics, format, &rt_alloc_heap, out, err);
+}
+
+rt_status rt_engine_observe(rt_engine *engine, const rt_observer *observer, rt_error *err)
+{
+    if (!engine || !observer)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_engine_observe: an argument is NULL");
+    struct rt_runtime *runtime;
+    rt_status status = rt_engine_runtime(engine, &runtime, err);
+    return status == RT_OK ? rt_events_observe(runtime->events, observer, err) : status;
 }
 
 /* ---- check ----------------------------------------------------------------------------------- */
@@ -352,5 +223,5 @@ rt_status rt_check_component(const rt_settings *settings, const char *path, rt_t
     struct checking checking = { &config, &source, report, err, RT_OK };
     bool ran = rt_stack_call(check, &checking);
     rt_component_source_close(&source);
-    return ran ? checking.status : no_thread(err);
+    return ran ? checking.status : rt_runtime_no_thread(err);
 }

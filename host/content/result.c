@@ -32,6 +32,19 @@ const rt_content *rt_result_content(const rt_result *result)
 
 const rt_stats *rt_result_stats(const rt_result *result) { return result ? &result->stats : NULL; }
 
+rt_extractor rt_result_extractor(const rt_result *result)
+{
+    return result ? result->extractor : RT_EXTRACTOR_COMPONENT;
+}
+
+const rt_link *rt_result_links(const rt_result *result, size_t *count)
+{
+    if (!result || !count)
+        return NULL;
+    *count = result->links.len;
+    return result->links.at;
+}
+
 void rt_text_free(rt_text *text)
 {
     if (!text)
@@ -114,6 +127,27 @@ static bool add_content(yyjson_mut_doc *doc, yyjson_mut_val *object, const rt_co
     return good;
 }
 
+static yyjson_mut_val *json_link(yyjson_mut_doc *doc, const rt_link *link)
+{
+    yyjson_mut_val *object = yyjson_mut_obj(doc);
+    bool good = object && add(doc, object, "url", rt_json_str(doc, link->url)) &&
+                add(doc, object, "text", rt_json_str(doc, link->text)) &&
+                add(doc, object, "nofollow", yyjson_mut_bool(doc, link->nofollow)) &&
+                add(doc, object, "ugc", yyjson_mut_bool(doc, link->ugc)) &&
+                add(doc, object, "sponsored", yyjson_mut_bool(doc, link->sponsored)) &&
+                add(doc, object, "hreflang", rt_json_str(doc, link->hreflang));
+    return good ? object : NULL;
+}
+
+static yyjson_mut_val *json_links(yyjson_mut_doc *doc, const struct rt_link_list *links)
+{
+    yyjson_mut_val *array = yyjson_mut_arr(doc);
+    for (size_t i = 0; i < links->len; i++)
+        if (!yyjson_mut_arr_append(array, json_link(doc, &links->at[i])))
+            return NULL;
+    return array;
+}
+
 static rt_status finish(yyjson_mut_doc *doc, bool good, const struct rt_alloc *alloc, rt_text *out,
                         rt_error *err)
 {
@@ -134,6 +168,10 @@ rt_status rt_result_write(const struct rt_result *result, rt_str id, const struc
         if (id.at)
             good = add(doc, root, "id", rt_json_any_str(doc, id));
         good = good && add_content(doc, root, &result->content);
+        if (result->links.at)
+            good = good && add(doc, root, "link_details", json_links(doc, &result->links));
+        if (result->fallback)
+            good = good && add(doc, root, "extractor", yyjson_mut_str(doc, "native"));
     }
     return finish(doc, good, alloc, out, err);
 }

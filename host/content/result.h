@@ -2,6 +2,7 @@
 #define RT_HOST_RESULT_H
 
 #include "base/arena.h"
+#include "core/extract.h"
 
 #include <riptide/riptide.h>
 #include <time.h>
@@ -10,6 +11,9 @@
 struct rt_result {
     rt_content content;
     rt_stats stats;
+    rt_extractor extractor;    /* who made the content */
+    bool fallback;             /* the fallback stood in for the component: the JSON says so */
+    struct rt_link_list links; /* in the arena; at is NULL where nobody asked for them */
     const struct rt_alloc *alloc;
     struct rt_arena arena; /* of the native core */
     void *held;            /* of the component, with the way to let it go */

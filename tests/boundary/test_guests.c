@@ -16,7 +16,9 @@ static const struct {
       "1 s" },
     { { GUEST("trap") }, RT_TRAP, "unreachable" },
     { { GUEST("deep") }, RT_TRAP, "" },
-    { { GUEST("eater"), "RIPTIDE_WASM_MAX_MEMORY_PAGES=128" }, RT_RESOURCE_LIMIT, "no more memory" },
+    { { GUEST("eater"), "RIPTIDE_WASM_MAX_MEMORY_PAGES=128" },
+      RT_RESOURCE_LIMIT,
+      "no more memory" },
     { { GUEST("eater") }, RT_RESOURCE_LIMIT, "no more memory" },
     { { GUEST("eater-trap"), "RIPTIDE_WASM_MAX_MEMORY_PAGES=128" }, RT_TRAP, "unreachable" },
     { { GUEST("bad-utf8") }, RT_INVALID_OUTPUT, "" },
@@ -216,8 +218,9 @@ static void another_schema_is_obeyed(void **state)
         (const char *const[]){
             "  1. interface: expected riptide:extractor/extractor@0.3.0, found "
             "riptide:extractor/extractor@0.2.0; ",
-            "  2. function extract: expected 1 parameters, found 3; ",
-            "  3. function extract, result: expected string, found result; ",
+            "  2. function extract: expected 1 parameter (page), found 3; ",
+            "  3. function extract, parameter 1: expected page, found html; rename it",
+            "  4. function extract, result: expected string, found result; ",
             "WIT Interface Validation Warnings:\n  1. function extract-with-stats: not in the "
             "interface",
             NULL });

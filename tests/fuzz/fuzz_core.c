@@ -1,7 +1,7 @@
 /* The core.  Content or a reason in one line; then: every string is UTF-8, links and media are
  * absolute and of the web, none appears twice, the text is at most six times as long as the page, the
  * Markdown at most TIMES as long, both without control characters, numbers are in their ranges.  With
- * half of the memory that it took: the same content, or RT_RESOURCE_LIMIT.
+ * half of the memory that it took: the same content, or RT_RESOURCE_LIMIT.  Each link has its details.
  *
  * Input: a page; or a first line "full", "metadata" or "custom SELECTOR|SELECTOR", then the page. */
 #include "fuzz/fuzz.h"
@@ -60,6 +60,16 @@ static void check_content(const rt_content *content)
     FUZZ_HOLDS(content->word_count.value <= content->text.len);
 }
 
+static void check_links(const struct rt_link_list *links, const rt_content *content)
+{
+    FUZZ_HOLDS(links->at && links->len == content->links.len);
+    for (size_t i = 0; i < links->len; i++) {
+        FUZZ_HOLDS(rt_str_eq(links->at[i].url, content->links.at[i]));
+        FUZZ_HOLDS(check_text(links->at[i].text, false).len <= 1000);
+        check_text(links->at[i].hreflang, false);
+    }
+}
+
 static rt_status extract(struct rt_arena *arena, rt_content *content)
 {
     struct rt_core_stats stats = { 0 };
@@ -83,15 +93,19 @@ static void with_half_the_memory(size_t used, rt_status before, const rt_content
     rt_arena_free(&arena);
 }
 
-static void run(const struct rt_core_request *request)
+static void run(struct rt_core_request *request)
 {
     struct rt_arena arena;
+    struct rt_link_list links;
     rt_content content = { .url = { NULL, 0 } };
     rt_arena_init(&arena, &rt_alloc_heap, (size_t)1 << 30);
+    request->link_details = &links;
     current = request;
     rt_status s = extract(&arena, &content);
-    if (s == RT_OK)
+    if (s == RT_OK) {
         check_content(&content);
+        check_links(&links, &content);
+    }
     with_half_the_memory(arena.used, s, &content);
     rt_arena_free(&arena);
 }

@@ -1,4 +1,4 @@
-/* The public engine: limits, warnings, threads, forks, the cache as a user meets it. */
+/* The public engine: limits, warnings, threads, the cache as a user meets it. */
 #include "fixture.h"
 
 #include <glob.h>
@@ -164,48 +164,6 @@ static void threads_share_an_engine(void **state)
     rt_engine_close(engine);
 }
 
-/* 0: the documented answer for the parent's engine, and a new one of its own compiles and works. */
-static int in_child(rt_engine *engine)
-{
-    rt_error err;
-    rt_result *result;
-    rt_engine *own;
-    alarm(60);
-    if (extract(engine, page, &result, &err) != RT_INVALID_ARGUMENT)
-        return 1;
-    if (!strstr(err.message, "before a fork()"))
-        return 2;
-    rt_engine_close(engine);
-#if defined(__SANITIZE_THREAD__) /* which dies of a thread that such a child starts */
-    return 0;
-#endif
-    const char *const compile[] = { "RIPTIDE_WASM_ENABLE_AOT_CACHE=false", NULL };
-    if (try_open(compile, &own, &err) != RT_OK)
-        return 3;
-    if (extract(own, page, &result, &err) != RT_OK)
-        return 4;
-    rt_result_free(result);
-    rt_engine_close(own);
-    return 0;
-}
-
-static void a_child_is_told_and_can_start_over(void **state)
-{
-    (void)state;
-    rt_engine *engine = ENGINE("RIPTIDE_WASM_MAX_POOL_SIZE=1");
-    pid_t child = fork();
-    if (child == 0)
-        _exit(in_child(engine));
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    rt_result *result;
-    rt_error err;
-    assert_ok(extract(engine, page, &result, &err), err);
-    rt_result_free(result);
-    rt_engine_close(engine);
-}
-
 static void the_component_without_vectors_runs(void **state)
 {
     (void)state;
@@ -264,7 +222,6 @@ int main(void)
         cmocka_unit_test(queries_answer_in_json),
         cmocka_unit_test(compiled_code_is_kept),
         cmocka_unit_test(threads_share_an_engine),
-        cmocka_unit_test(a_child_is_told_and_can_start_over),
         cmocka_unit_test(the_component_without_vectors_runs),
         cmocka_unit_test(little_address_space_only_warns),
     };
