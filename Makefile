@@ -9,12 +9,14 @@ CMAKE_FLAGS ?=
 T ?= core
 SECONDS ?= 60
 FUZZ_CC ?= clang-19
+# For make soak.
+CALLS ?= 100000
 
 PARTS = $(shell tools/bootstrap --print-dir)
 RIPTIDE = $(BUILD)/cli/riptide
 CONFIGURE = cmake -G Ninja -S . -DRIPTIDE_PARTS_DIR="$(PARTS)" $(CMAKE_FLAGS)
 
-.PHONY: all try setup build check check-static check-all test asan tsan fuzz hostile bench quality docs \
+.PHONY: all try setup build check check-static check-all test asan tsan fuzz hostile foreign bench load soak calibrate quality docs \
         format install clean help
 .DEFAULT_GOAL := build
 
@@ -62,7 +64,7 @@ tsan: setup
 	@cmake --build $(BUILD)-tsan -j $(JOBS)
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp ctest --test-dir $(BUILD)-tsan --output-on-failure -j $(JOBS)
 
-## fuzz: libFuzzer on T (core, decode, url, jsonld, wit, settings) for SECONDS; needs libclang-rt-19-dev
+## fuzz: libFuzzer on T (core, decode, url, jsonld, wit, settings, wire) for SECONDS; needs libclang-rt-19-dev
 fuzz: setup
 	@test -n "$$($(FUZZ_CC) -print-file-name=libclang_rt.fuzzer-$$(uname -m).a | grep /)" || \
 	    test -n "$$($(FUZZ_CC) -print-file-name=libclang_rt.fuzzer.a | grep /)" || \
@@ -80,9 +82,29 @@ hostile: build
 	@$(BUILD)/bench/riptide-hostile > $(BUILD)/hostile.md && mv $(BUILD)/hostile.md bench/results/hostile.md
 	@cat bench/results/hostile.md
 
+## foreign: build and test the example in JavaScript (node, npm); result in bench/results/foreign.md
+foreign: build
+	@examples/foreign/build "$(BUILD)/foreign"
+	@ctest --test-dir $(BUILD) --output-on-failure -R '^cli-foreign$$'
+	@bench/foreign "$(RIPTIDE)" "$(BUILD)/foreign"
+
 ## bench: timings over RIPTIDE_DATA; result in bench/results/speed.md
 bench: build
 	@bench/speed "$(RIPTIDE)" "$(RIPTIDE_DATA)"
+
+## load: the host runtime under load over RIPTIDE_DATA; result in bench/results/load.md
+load: build
+	@cmake --build $(BUILD) --target riptide-load
+	@bench/report load "$(RIPTIDE_DATA)" $(BUILD)/bench/riptide-load @LIST
+
+## soak: CALLS extractions over RIPTIDE_DATA, every 20th hostile; result in bench/results/soak.md
+soak: build
+	@cmake --build $(BUILD) --target riptide-soak riptide-test-guests
+	@bench/report soak "$(RIPTIDE_DATA)" $(BUILD)/bench/riptide-soak @LIST $(BUILD)/tests/guests/faulty.wasm $(CALLS)
+
+## calibrate: instruction budgets over RIPTIDE_DATA; result in bench/results/calibration.md
+calibrate: build
+	@bench/calibrate "$(RIPTIDE)" "$(RIPTIDE_DATA)"
 
 ## quality: F1 over RIPTIDE_DATA; result in bench/results/quality.md
 quality: build

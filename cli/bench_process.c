@@ -31,9 +31,13 @@ static void add(struct command *command, const char *word)
     command->at[command->len] = NULL;
 }
 
-/* --component and --set, as this process got them. */
+/* --config, --component and --set, as this process got them. */
 static void add_settings(struct command *command, const struct rt_options *options)
 {
+    if (options->config) {
+        add(command, "--config");
+        add(command, options->config);
+    }
     if (options->component) {
         add(command, "--component");
         add(command, options->component);

@@ -1,5 +1,6 @@
 /* What the commands share. */
 #include "cli.h"
+#include "config.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -26,10 +27,23 @@ static rt_status set_one(rt_settings *settings, const char *word, rt_error *err)
     return rt_settings_set(settings, name, equals + 1, err);
 }
 
+static rt_status load_files(const struct rt_options *options, rt_settings *settings, rt_error *err)
+{
+    struct rt_config_file files[RT_CONFIG_FILES_MAX];
+    size_t count = rt_cli_config_files(options, files);
+    rt_status s = RT_OK;
+    for (size_t i = 0; s == RT_OK && i < count; i++)
+        if (files[i].is_there)
+            s = rt_settings_load_file(settings, files[i].path, err);
+    return s;
+}
+
 rt_status rt_cli_settings(const struct rt_options *options, rt_settings **out, rt_error *err)
 {
     rt_settings *settings = NULL;
     rt_status s = rt_settings_new(&settings, err);
+    if (s == RT_OK)
+        s = load_files(options, settings, err);
     if (s == RT_OK)
         s = rt_settings_load_env(settings, err);
     if (s == RT_OK && options->component)
@@ -44,19 +58,31 @@ rt_status rt_cli_settings(const struct rt_options *options, rt_settings **out, r
     return RT_OK;
 }
 
-size_t rt_cli_setting_number(const rt_settings *settings, const char *name, size_t otherwise)
+const char *rt_cli_setting(const rt_settings *settings, const char *name)
 {
     rt_setting row;
-    for (size_t i = 0; rt_settings_at(settings, i, &row); i++) {
-        if (strcmp(row.name, name) != 0)
-            continue;
-        size_t n = 0;
-        const char *c = row.value;
-        for (; rt_is_digit(*c) && n < SIZE_MAX / 16; c++)
-            n = n * 10 + (size_t)(*c - '0');
-        return c == row.value ? otherwise : n;
-    }
-    return otherwise;
+    for (size_t i = 0; rt_settings_at(settings, i, &row); i++)
+        if (strcmp(row.name, name) == 0)
+            return row.value;
+    return NULL;
+}
+
+bool rt_cli_setting_is(const rt_settings *settings, const char *name, const char *value)
+{
+    const char *is = rt_cli_setting(settings, name);
+    if (!is)
+        return false;
+    return strcmp(is, value) == 0 || (strcmp(is, "1") == 0 && strcmp(value, "true") == 0) ||
+           (strcmp(is, "0") == 0 && strcmp(value, "false") == 0);
+}
+
+size_t rt_cli_setting_number(const rt_settings *settings, const char *name, size_t otherwise)
+{
+    const char *value = rt_cli_setting(settings, name), *c = value;
+    size_t n = 0;
+    for (; c && rt_is_digit(*c) && n < SIZE_MAX / 16; c++)
+        n = n * 10 + (size_t)(*c - '0');
+    return c == value ? otherwise : n;
 }
 
 rt_status rt_cli_request(const struct rt_options *options, rt_str *storage, rt_request *request,
@@ -76,6 +102,9 @@ rt_status rt_cli_request(const struct rt_options *options, rt_str *storage, rt_r
     for (size_t i = 0; i < options->selectors.len; i++)
         storage[i] = rt_str_from_c(options->selectors.at[i]);
     request->selectors = (rt_str_list){ storage, options->selectors.len };
+    if (options->link_details && !options->native)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "--link-details: expected --native with it");
+    request->link_details = options->link_details;
     request->extractor = options->native ? RT_EXTRACTOR_NATIVE : RT_EXTRACTOR_COMPONENT;
     return RT_OK;
 }

@@ -26,8 +26,13 @@ static inline void *rt_cli_heap(void *p, size_t size)
 /* Says on standard error "riptide COMMAND: MESSAGE"; returns the exit code that fits err. */
 int rt_cli_fail(const struct rt_options *options, const rt_error *err);
 
-/* Environment over defaults, --component and --set over both.  *out (owned): rt_settings_free(). */
+/* Files, environment, --component and --set, see docs/configuration.md.  *out (owned):
+ * rt_settings_free(). */
 rt_status rt_cli_settings(const struct rt_options *options, rt_settings **out, rt_error *err);
+/* The value in force as text, (borrowed) from the settings; NULL for a name that is none. */
+const char *rt_cli_setting(const rt_settings *settings, const char *name);
+/* It has that value; for "true" and "false" in either spelling. */
+bool rt_cli_setting_is(const rt_settings *settings, const char *name, const char *value);
 /* The value in force of a setting that is a number, or `otherwise` where there is none. */
 size_t rt_cli_setting_number(const rt_settings *settings, const char *name, size_t otherwise);
 
@@ -43,6 +48,7 @@ int rt_cmd_check(const struct rt_options *options);
 int rt_cmd_version(const struct rt_options *options);
 int rt_cmd_doctor(const struct rt_options *options);
 int rt_cmd_bench(const struct rt_options *options);
+int rt_cmd_calibrate(const struct rt_options *options);
 int rt_cmd_help(const struct rt_options *options);
 
 #endif

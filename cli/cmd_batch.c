@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "progress.h"
 #include "resume.h"
+#include "trace.h"
 
 #include "base/error.h"
 
@@ -90,7 +91,8 @@ static rt_status with_output(const struct rt_options *options, const rt_settings
     struct rt_output output;
     struct rt_id_set done = { 0 };
     rt_engine *engine = NULL;
-    rt_status s = rt_engine_open(settings, &engine, err);
+    struct rt_otlp *trace = NULL;
+    rt_status s = rt_cli_engine_open(options, settings, &batch->request, &engine, &trace, err);
     if (s == RT_OK)
         s = open_output(options, &output, &done, err);
     if (s == RT_OK) {
@@ -105,10 +107,12 @@ static rt_status with_output(const struct rt_options *options, const rt_settings
             *err = close_error;
         }
     }
-    if (batch->left_running)
+    if (batch->left_running) {
+        rt_otlp_stop(trace);
         return s;
+    }
     rt_id_set_free(&done);
-    rt_engine_close(engine);
+    rt_cli_engine_close(engine, trace);
     return s;
 }
 

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "input.h"
 #include "output.h"
+#include "trace.h"
 
 #include "base/str.h"
 
@@ -57,6 +58,7 @@ static rt_status extract(const struct rt_options *options, const rt_settings *se
     struct rt_input input = { 0 };
     rt_text html = { NULL, 0 };
     rt_engine *engine = NULL;
+    struct rt_otlp *trace = NULL;
     rt_result *result = NULL;
     struct rt_output out = { .fd = -1 };
     size_t max_size = rt_cli_setting_number(settings, "RIPTIDE_MAX_HTML_SIZE", 10000000);
@@ -66,7 +68,7 @@ static rt_status extract(const struct rt_options *options, const rt_settings *se
         s = rt_decode((rt_str){ input.at ? input.at : "", input.len },
                       rt_str_from_c(options->charset), &html, err);
     if (s == RT_OK)
-        s = rt_engine_open(settings, &engine, err);
+        s = rt_cli_engine_open(options, settings, request, &engine, &trace, err);
     request->html = (rt_str){ html.at, html.len };
     request->url = rt_str_from_c(options->url ? options->url : RT_CLI_NO_URL);
     if (s == RT_OK)
@@ -85,7 +87,7 @@ static rt_status extract(const struct rt_options *options, const rt_settings *se
         }
     }
     rt_result_free(result);
-    rt_engine_close(engine);
+    rt_cli_engine_close(engine, trace);
     rt_text_free(&html);
     rt_input_free(&input);
     return s;

@@ -22,11 +22,11 @@ struct rt_opt_list {
 /* What the command line says.  All strings are the argument vector's own. */
 struct rt_options {
     const char *command;
-    const char *url, *mode, *format, *charset, *component, *list, *output;
+    const char *url, *mode, *format, *charset, *component, *config, *list, *output;
     struct rt_opt_list selectors, sets;
     struct rt_opt_list args; /* what is no option */
     unsigned jobs, runs;     /* 0: not given */
-    bool native, stats, resume, progress, no_progress, markdown, help;
+    bool native, link_details, stats, resume, progress, no_progress, markdown, help;
     const char **store; /* the memory of the lists */
 };
 

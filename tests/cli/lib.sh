@@ -6,7 +6,9 @@ export LC_ALL=C.UTF-8
 for name in ${!RIPTIDE_@}; do   # only the cache that the tests share stays
     [ "$name" = RIPTIDE_WASM_CACHE_DIR ] || unset "$name"
 done
+unset XDG_CONFIG_HOME
 work=$(mktemp -d)
+export HOME=$work/home   # no configuration of the user's
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 bad=0 checks=0

@@ -58,6 +58,10 @@ check "a line for the page after the failures" grep -q '^{"id":"c",' out
 # modes and selectors hold for all pages
 run "$RIPTIDE" batch --mode metadata a.html
 expect_out_has '"markdown":"","text":""'
+run "$RIPTIDE" batch --native --link-details a.html
+expect_out_has '"link_details":\[\{"url":"'
+run "$RIPTIDE" batch --link-details a.html
+expect_code 2
 run "$RIPTIDE" batch --selector blockquote a.html
 expect_out_has '"text":"A clock like this does not want to be new. It wants to be looked after."'
 

@@ -1,4 +1,4 @@
-# The rest of the command line: help, misuse, version, settings, check, doctor.
+# The rest of the command line: help, misuse, version, settings, check.
 . "$(dirname "$0")/lib.sh"
 
 run "$RIPTIDE"
@@ -60,21 +60,6 @@ expect_out_has '^wasmtime +[0-9]+\.'
 expect_out_has '^component +embedded, [0-9]+ bytes$'
 expect_out_has '^get-info +\{'
 expect_no_err
-
-run "$RIPTIDE" doctor
-expect_code 0
-expect_out_has '^ok +trial +extracted; sandbox and native core give the same bytes$'
-expect_out_has '^  RIPTIDE_WASM_TIMEOUT_SECS +30 +default$'
-expect_out_has '^RipTide works here.$'
-run env RIPTIDE_WASM_TIMEOUT_SECS=31 "$RIPTIDE" doctor --set RIPTIDE_MAX_HTML_SIZE=5000
-expect_out_has '^  RIPTIDE_WASM_TIMEOUT_SECS +31 +environment$'
-expect_out_has '^  RIPTIDE_MAX_HTML_SIZE +5000 +caller$'
-run "$RIPTIDE" doctor --component "$PAGES/article.html"
-expect_code 1
-expect_out_has '^FAULT'
-run "$RIPTIDE" doctor --set RIPTIDE_WASM_CACHE_DIR=/proc/no-such-folder
-expect_code 0
-expect_out_has '^warning +cache'
 
 run "$RIPTIDE" check
 expect_code 0

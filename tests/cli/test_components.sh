@@ -27,6 +27,16 @@ run "$RIPTIDE" check "$GUESTS/extra-import.wasm"
 expect_code 7
 expect_out_has 'RIPTIDE_WASM_ALLOW_WASI'
 
+# every fault and every warning of a component that gets everything wrong, in both forms
+for name in all-wrong all-wrong-root; do
+    run "$RIPTIDE" check "$GUESTS/$name.wasm"
+    expect_code 7
+    expect_same out "$(dirname "$0")/check_$name.out"
+    expect_err "$(wc -l <out | awk '{ print $1 - 3 }') errors against the interface; the first: "
+    run "$RIPTIDE" extract --component "$GUESTS/$name.wasm" "$page"
+    expect_code 7
+done
+
 # a page ends with the reason's own exit code, its line with the reason's label
 while read -r name code label; do
     run "$RIPTIDE" extract --component "$GUESTS/$name.wasm" "$page"

@@ -41,6 +41,17 @@ cp out article.json
 run "$RIPTIDE" extract --native --url $url --format json "$PAGES/article.html"
 expect_same out article.json
 
+# details of links: the native core's alone
+run "$RIPTIDE" extract --native --link-details --url $url --format json "$PAGES/article.html"
+expect_code 0
+expect_out_has '"link_details":\[\{"url":"https?://[^"]*","text":"[^"]*","nofollow":(true|false),"ugc":(true|false),"sponsored":(true|false),"hreflang":(null|"[^"]*")\}'
+expect_out_has '\{"url":"https://quayside.example/people/edda","text":"Edda Holm","nofollow":false,"ugc":false,"sponsored":false,"hreflang":null\}'
+check "all else to be the same" cmp -s <(sed 's/,"link_details":.*/}/' out) article.json
+run "$RIPTIDE" extract --link-details --format json "$PAGES/article.html"
+expect_code 2
+expect_no_out
+expect_err '^riptide extract: --link-details: expected --native with it$'
+
 # modes
 run "$RIPTIDE" extract --mode full --format text "$PAGES/article.html"
 expect_code 0
