@@ -7,6 +7,7 @@ for name in ${!RIPTIDE_@}; do   # only the cache that the tests share stays
     [ "$name" = RIPTIDE_WASM_CACHE_DIR ] || unset "$name"
 done
 unset XDG_CONFIG_HOME
+unset "${!OTEL_@}" TRACEPARENT
 work=$(mktemp -d)
 export HOME=$work/home   # no configuration of the user's
 trap 'rm -rf "$work"' EXIT

@@ -138,4 +138,19 @@ run bash -c '"$0" extract "$1" >/dev/full' "$RIPTIDE" "$PAGES/article.html"
 expect_code 9
 expect_err '^riptide extract: standard output: No space left on device$'
 
+# traces: off without an endpoint; one that nobody answers is a warning and changes nothing else
+run "$RIPTIDE" extract "$PAGES/article.html"
+cp out plain
+run env OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 "$RIPTIDE" extract "$PAGES/article.html"
+expect_code 0
+expect_same plain out
+expect_err '^riptide extract: traces are lost'
+expect_lines err 1
+run env OTEL_EXPORTER_OTLP_ENDPOINT=nowhere "$RIPTIDE" batch "$PAGES/article.html"
+expect_code 0
+expect_err '^riptide batch: OTEL_EXPORTER_OTLP_ENDPOINT: expected an address'
+run env OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_SDK_DISABLED=true "$RIPTIDE" extract "$PAGES/article.html"
+expect_code 0
+expect_no_err
+
 done_testing
