@@ -222,9 +222,12 @@ static void run_turn(void *p)
     struct rt_runtime *runtime = running->runtime;
     const struct rt_turn *turn = running->turn;
     struct rt_lease lease;
+    uint64_t start = rt_clock_now();
     running->status = rt_pool_take(runtime->pool, turn->watch, &lease, running->err);
-    if (running->status != RT_OK)
+    if (running->status != RT_OK) {
+        turn->stats->wait_ns = rt_clock_now() - start;
         return;
+    }
     turn->stats->wait_ns = lease.wait_ns;
     turn->stats->take_ns = lease.take_ns;
     turn->stats->instantiate_ns = lease.instantiate_ns;
@@ -234,7 +237,7 @@ static void run_turn(void *p)
     rt_ticker_enter(&runtime->ticker);
     running->status = turn->use(turn, &call, running->err);
     rt_ticker_leave(&runtime->ticker);
-    uint64_t start = rt_clock_now();
+    start = rt_clock_now();
     rt_pool_give(runtime->pool, &lease, running->status);
     turn->stats->drop_ns = rt_clock_now() - start;
 }

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "host/component/cpu.h"
 #include "host/component/failure.h"
+#include "host/system/memory.h"
 #include "host/system/slurp.h"
 
 #include "guest/embedded.h"
@@ -74,6 +75,7 @@ static rt_status compile(struct rt_component *c, const struct rt_component_sourc
                        "makes one of it)",
                        source->label);
     wasmtime_error_t *error = wasmtime_component_new(c->engine, bytes_of(wasm), wasm.len, &c->code);
+    rt_process_trim(); /* compiling takes three times the memory that running does */
     if (!error)
         return RT_OK;
     char why[300];

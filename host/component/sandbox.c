@@ -24,8 +24,7 @@ static const size_t KEEP_RESIDENT = (size_t)4 << 20;
 
 enum rt_memory_shape rt_sandbox_shape(const struct rt_config *config)
 {
-    uint64_t need =
-        rt_config_instances(config) * (POOL_SLOT + POOL_GUARD) + (UINT64_C(1) << 30);
+    uint64_t need = rt_config_instances(config) * (POOL_SLOT + POOL_GUARD) + (UINT64_C(1) << 30);
     if (need > SIZE_MAX)
         return RT_MEMORY_ON_DEMAND;
     void *probe =

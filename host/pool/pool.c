@@ -4,13 +4,10 @@
 #include "base/error.h"
 #include "host/pool/slots.h"
 #include "host/system/clock.h"
+#include "host/system/memory.h"
 #include "host/system/stack.h"
 
 #include <string.h>
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 static const uint64_t SECOND = UINT64_C(1000000000), MS = 1000000;
 
@@ -18,8 +15,7 @@ static const uint64_t SECOND = UINT64_C(1000000000), MS = 1000000;
  * than the rest of giving back. */
 static const uint64_t NAP_NS = 2000000;
 
-/* ---- open and close ---------------------------------------------------------------------------
- */
+/* ---- open and close ------------------------------------------------------------------------- */
 
 static void set_rules(struct rt_pool *pool, const struct rt_config *config, uint64_t now)
 {
@@ -133,8 +129,7 @@ void rt_pool_close(struct rt_pool *pool)
     rt_alloc_resize(pool->parts.alloc, pool, 0);
 }
 
-/* ---- take -------------------------------------------------------------------------------------
- */
+/* ---- take ----------------------------------------------------------------------------------- */
 
 /* Tells threads apart. */
 static const void *this_thread(void)
@@ -290,8 +285,7 @@ rt_status rt_pool_take(struct rt_pool *pool, const struct rt_watch *watch, struc
     return RT_OK;
 }
 
-/* ---- give -------------------------------------------------------------------------------------
- */
+/* ---- give ----------------------------------------------------------------------------------- */
 
 /* Whether the preparer has time for one more to drop.  Making comes first: where none is ready
  * though slots wait for theirs, each drop would keep it from that. */
@@ -312,10 +306,8 @@ static void give_box(struct rt_pool *pool, struct rt_box *box)
     }
     pthread_mutex_unlock(&pool->lock);
     rt_instance_drop(&box->instance);
-#ifdef __GLIBC__
     if (pool->give_back)
-        malloc_trim(0);
-#endif
+        rt_process_trim();
     pthread_mutex_lock(&pool->lock);
     rt_boxes_push(&pool->empty, box);
 }
@@ -352,8 +344,7 @@ void rt_pool_give(struct rt_pool *pool, struct rt_lease *lease, rt_status outcom
     leave(pool);
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------
- */
+/* ---- the rest ------------------------------------------------------------------------------- */
 
 void rt_pool_press(struct rt_pool *pool, enum rt_pressure pressure)
 {

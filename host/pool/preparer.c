@@ -4,6 +4,7 @@
 #include "host/pool/slots.h"
 
 #include "host/system/clock.h"
+#include "host/system/prompt.h"
 
 /* After an instance could not be made none is made ahead for a while; calls make their own, and
  * tell why not. */
@@ -61,8 +62,7 @@ static void promote(struct rt_pool *pool, struct rt_slot *slot, struct rt_news *
         put_unready(pool, slot, news);
 }
 
-/* ---- the pieces: each true where it did something ----------------------------------------------
- */
+/* ---- the pieces: each true where it did something ------------------------------------------- */
 
 static bool demote(struct rt_pool *pool, struct rt_slot *slot, struct rt_slots *list,
                    enum rt_eviction why, struct rt_news *news)
@@ -198,8 +198,7 @@ static bool tune(struct rt_pool *pool, uint64_t now, struct rt_news *news)
     return true;
 }
 
-/* ---- the thread --------------------------------------------------------------------------------
- */
+/* ---- the thread ----------------------------------------------------------------------------- */
 
 static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
@@ -255,6 +254,7 @@ void *rt_pool_prepare(void *arg)
 {
     struct rt_pool *pool = arg;
     struct rt_news news = { .count = 0 };
+    rt_prompt_thread();
     pthread_mutex_lock(&pool->lock);
     while (!pool->stop) {
         bool worked = work(pool, &news);

@@ -2,8 +2,7 @@
  * rt_pool_make() is done under the pool's lock. */
 #include "host/pool/slots.h"
 
-/* ---- lists ------------------------------------------------------------------------------------
- */
+/* ---- lists ---------------------------------------------------------------------------------- */
 
 void rt_slots_push(struct rt_slots *list, struct rt_slot *slot)
 {
@@ -59,8 +58,7 @@ struct rt_box *rt_boxes_pop(struct rt_boxes *list)
     return box;
 }
 
-/* ---- news -------------------------------------------------------------------------------------
- */
+/* ---- news ----------------------------------------------------------------------------------- */
 
 void rt_news_add(struct rt_news *news, rt_event_kind kind, uint64_t value, uint64_t limit)
 {
@@ -79,8 +77,7 @@ void rt_news_tell(struct rt_news *news, struct rt_events *events)
     news->count = 0;
 }
 
-/* ---- rules ------------------------------------------------------------------------------------
- */
+/* ---- rules ---------------------------------------------------------------------------------- */
 
 static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
@@ -114,8 +111,7 @@ rt_tier rt_pool_place_unready(const struct rt_pool *pool, const struct rt_slot *
     return rt_tiers_place(&rules, &slot->record, 0, 0, pool->warm.count, now);
 }
 
-/* ---- slots ------------------------------------------------------------------------------------
- */
+/* ---- slots ---------------------------------------------------------------------------------- */
 
 static uint32_t existing(const struct rt_pool *pool) { return pool->capacity - pool->spare.count; }
 

@@ -10,6 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 static const uint64_t second = 1000000000;
 
 /* ---- this process ---------------------------------------------------------------------------- */
@@ -238,3 +242,12 @@ uint64_t rt_process_memory_allowed_in(const char *root)
 }
 
 uint64_t rt_process_memory_allowed(void) { return rt_process_memory_allowed_in(""); }
+
+/* ---- the heap -------------------------------------------------------------------------------- */
+
+void rt_process_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}

@@ -20,4 +20,7 @@ uint64_t rt_process_memory_allowed(void);
 /* The same in a tree of files that begins with the folder `root`; "": the real one. */
 uint64_t rt_process_memory_allowed_in(const char *root);
 
+/* Gives what the heap keeps free back to the system, where the C library can. */
+void rt_process_trim(void);
+
 #endif

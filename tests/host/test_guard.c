@@ -74,7 +74,7 @@ static bool grow_the_heap(void) { return failed_with((long)sbrk(1 << 20), ENOMEM
 static void open_a_file(void) { syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY); }
 static void write_a_file(void)
 {
-    syscall(SYS_openat, AT_FDCWD, "/tmp/riptide-guard", O_WRONLY | O_CREAT, 0600);
+    syscall(SYS_openat, AT_FDCWD, P_tmpdir "/riptide-guard", O_WRONLY | O_CREAT, 0600);
 }
 static void remove_a_file(void) { unlink("/nonexistent"); }
 static void make_a_memory_file(void) { syscall(SYS_memfd_create, "x", 0U); }
@@ -248,7 +248,7 @@ static void only_what_a_helper_needs_is_left(void **state)
         if (!good)
             fail_msg("%s: status %#x", deeds[i].what, (unsigned)status);
     }
-    assert_int_equal(access("/tmp/riptide-guard", F_OK), -1);
+    assert_int_equal(access(P_tmpdir "/riptide-guard", F_OK), -1);
 }
 
 /* Read from outside: inside, asking is forbidden, too. */

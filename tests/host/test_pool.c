@@ -8,8 +8,7 @@
 
 #include <wasmtime/engine.h>
 
-/* ---- a pool with all that it needs -------------------------------------------------------------
- */
+/* ---- a pool with all that it needs ---------------------------------------------------------- */
 
 enum { MOST_EVENTS = 512 };
 struct world {
@@ -112,8 +111,7 @@ static rt_status extract_in(struct world *world, const struct rt_lease *lease, r
     return status;
 }
 
-/* ---- what tests do with it ----------------------------------------------------------------------
- */
+/* ---- what tests do with it ------------------------------------------------------------------ */
 
 static const struct rt_watch patient = { .deadline_ns = UINT64_MAX / 2, .soft_ns = UINT64_MAX };
 
@@ -196,8 +194,7 @@ static uint64_t gauge(struct world *world, enum rt_metric metric, unsigned label
 #define HOT(n) "RIPTIDE_WASM_HOT_TIER_SIZE=" #n
 #define WARM(n) "RIPTIDE_WASM_WARM_TIER_SIZE=" #n
 
-/* ---- tiers
- * ---------------------------------------------------------------------------------------- */
+/* ---- tiers ---------------------------------------------------------------------------------- */
 
 static void instances_are_ready_before_they_are_wanted(void **state)
 {
@@ -283,8 +280,7 @@ static void without_a_hot_tier_memory_is_kept(void **state)
     assert_int_equal(events_of(world, RT_EVENT_PROMOTED) + events_of(world, RT_EVENT_DEMOTED), 0);
 }
 
-/* ---- eviction
- * ------------------------------------------------------------------------------------- */
+/* ---- eviction ------------------------------------------------------------------------------- */
 
 static void use_often(struct world *world, int times, rt_status outcome)
 {
@@ -353,8 +349,7 @@ static void idle_slots_go_but_for_those_kept_ready(void **state)
                      events_of(world, RT_EVENT_EVICTED));
 }
 
-/* ---- pressure
- * ------------------------------------------------------------------------------------- */
+/* ---- pressure ------------------------------------------------------------------------------- */
 
 static void fill_tiers(struct world *world)
 {
@@ -392,8 +387,7 @@ static void pressure_takes_what_is_idle(void **state)
     assert_true(evictions_of(world, RT_EVICT_MEMORY) >= 5);
 }
 
-/* ---- its thread's other work
- * ------------------------------------------------------------------------ */
+/* ---- its thread's other work ---------------------------------------------------------------- */
 
 static void tuning_is_told(void **state)
 {
@@ -428,8 +422,7 @@ static void an_idle_component_is_checked(void **state)
     assert_int_equal(events_of(world, RT_EVENT_EVICTED), 0);
 }
 
-/* ---- without tiers
- * ------------------------------------------------------------------------------------ */
+/* ---- without tiers -------------------------------------------------------------------------- */
 
 static void without_reuse_each_call_makes_its_own(void **state)
 {
@@ -451,8 +444,7 @@ static void without_reuse_each_call_makes_its_own(void **state)
     }
 }
 
-/* ---- waits and ends
- * ------------------------------------------------------------------------------------ */
+/* ---- waits and ends ------------------------------------------------------------------------- */
 
 static void a_full_pool_refuses_late_calls(void **state)
 {
@@ -580,8 +572,7 @@ static void closing_waits_for_calls_and_refuses_who_waits(void **state)
     close_world(world);
 }
 
-/* ---- many at once
- * ---------------------------------------------------------------------------------------- */
+/* ---- many at once --------------------------------------------------------------------------- */
 
 enum { THREADS = 8, CALLS = 200, PLACES = 3 };
 static atomic_uint running, most;
@@ -658,9 +649,7 @@ static void there_is_memory_for_all_instances(void **state)
     close_world(world);
 }
 
-/* ---- failures
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- failures ---------------------------------------------------------------------------- */
 
 /* A component that needs more than it may have. */
 static void an_instance_that_cannot_be_made_is_an_answer(void **state)
