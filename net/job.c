@@ -1,0 +1,166 @@
+/* Jobs: their lists, their memory, and how they tell of their end. */
+#include "net/fetcher.h"
+
+#include "base/str.h"
+#include "net/clock.h"
+#include "net/media_type.h"
+
+#include <stdio.h>
+
+static const uint64_t MS = 1000000;
+
+void rt_job_append(struct rt_job_list *list, struct rt_job *job)
+{
+    rt_job_remove(job);
+    job->list = list;
+    job->next = NULL;
+    job->previous = list->last;
+    *(list->last ? &list->last->next : &list->first) = job;
+    list->last = job;
+    list->len++;
+}
+
+void rt_job_remove(struct rt_job *job)
+{
+    struct rt_job_list *list = job->list;
+    if (!list)
+        return;
+    *(job->previous ? &job->previous->next : &list->first) = job->next;
+    *(job->next ? &job->next->previous : &list->last) = job->previous;
+    list->len--;
+    job->list = NULL;
+}
+
+static void job_free(const struct rt_fetcher *f, struct rt_job *job)
+{
+    if (job->transfer) {
+        rt_transfer_close(job->transfer);
+        rt_alloc_resize(f->setup.alloc, job->transfer, 0);
+    }
+    rt_web_url_close(&job->url);
+    rt_alloc_resize(f->setup.alloc, job, 0); /* with the copy of the address */
+}
+
+struct rt_job *rt_job_new(struct rt_fetcher *f, const struct rt_fetch_request *request,
+                          rt_str origin)
+{
+    static const char path[] = "/robots.txt";
+    rt_str head = request ? request->url : origin;
+    size_t tail = request ? 0 : sizeof path - 1;
+    if (head.len > RT_REFERENCE_MAX + 1) /* is refused, whatever follows */
+        head.len = RT_REFERENCE_MAX + 1;
+    struct rt_job *job = rt_alloc_resize(f->setup.alloc, NULL, sizeof *job + head.len + tail + 1);
+    if (!job)
+        return NULL;
+    memset(job, 0, sizeof *job);
+    char *url = (char *)(job + 1);
+    if (head.len)
+        memcpy(url, head.at, head.len);
+    memcpy(url + head.len, path, tail);
+    if (request)
+        job->request = *request;
+    job->request.url = (rt_str){ url, head.len + tail };
+    job->is_robots = !request;
+    job->limit_ms = f->rules.timeout_ms;
+    if (request && request->timeout_ms)
+        job->limit_ms = request->timeout_ms;
+    job->begin_ns = rt_net_now();
+    job->deadline_ns =
+        job->limit_ms < UINT64_MAX / MS / 2 ? job->begin_ns + job->limit_ms * MS : UINT64_MAX;
+    return job;
+}
+
+/* The parts that are left out without memory are for people. */
+static void describe(struct rt_fetcher *f, const struct rt_job *job, struct rt_fetched *out)
+{
+    rt_str url = rt_str_from_c(job->url.text);
+    out->http_status = job->status;
+    out->redirects = job->redirects;
+    out->attempts = job->retried + 1;
+    out->wire_bytes = job->wire;
+    out->took_ns = rt_net_now() - job->begin_ns;
+    out->final_url.at = rt_alloc_resize(f->setup.alloc, NULL, url.len + 1);
+    if (!out->final_url.at)
+        return;
+    out->final_url.len = url.len;
+    if (url.len)
+        memcpy(out->final_url.at, url.at, url.len);
+    out->final_url.at[url.len] = '\0';
+}
+
+static void keep_charset(struct rt_fetched *out, const char *type)
+{
+    rt_str charset = rt_media_type_parse(rt_str_from_c(type)).charset;
+    if (charset.len < sizeof out->charset)
+        snprintf(out->charset, sizeof out->charset, "%.*s", (int)charset.len,
+                 charset.len ? charset.at : "");
+}
+
+static bool copy_body(struct rt_fetcher *f, rt_str body, struct rt_fetched *out)
+{
+    out->body.at = rt_alloc_resize(f->setup.alloc, NULL, body.len + 1);
+    if (!out->body.at)
+        return false;
+    if (body.len)
+        memcpy(out->body.at, body.at, body.len);
+    out->body.at[body.len] = '\0';
+    out->body.len = body.len;
+    return true;
+}
+
+/* The page that came, or the one that is kept and still good. */
+static bool take_page(struct rt_fetcher *f, struct rt_job *job, struct rt_fetched *out)
+{
+    struct rt_transfer *t = job->transfer;
+    if (t->answer.status == 304) {
+        const struct rt_kept_page *page = rt_store_find(&f->pages, rt_str_from_c(job->url.text));
+        if (!page)
+            return false;
+        keep_charset(out, page->type);
+        out->from_cache = true;
+        return copy_body(f, (rt_str){ page->body, page->len }, out);
+    }
+    keep_charset(out, t->answer.type);
+    if (t->len == 0)
+        return copy_body(f, (rt_str){ NULL, 0 }, out);
+    char *shrunk = rt_alloc_resize(f->setup.alloc, t->body, t->len + 1);
+    out->body = (rt_text){ shrunk ? shrunk : t->body, t->len };
+    t->body = NULL;
+    return true;
+}
+
+static void count(struct rt_fetcher *f, const struct rt_job *job, const struct rt_fetched *out)
+{
+    pthread_mutex_lock(&f->lock);
+    f->counts.bytes += job->wire;
+    if (out) {
+        f->counts.by_failure[out->failure]++;
+        f->counts.cache_hits += out->from_cache;
+    }
+    pthread_mutex_unlock(&f->lock);
+}
+
+static void tell(struct rt_fetcher *f, struct rt_job *job, struct rt_outcome outcome)
+{
+    struct rt_fetched out = { .failure = RT_FETCH_NONE };
+    if (outcome.failure == RT_FETCH_NONE && !take_page(f, job, &out))
+        rt_outcome_set(&outcome, RT_FETCH_NO_MEMORY, "no memory for the page");
+    describe(f, job, &out);
+    out.failure = outcome.failure;
+    memcpy(out.message, outcome.message, sizeof out.message);
+    count(f, job, &out);
+    job->request.done(job->request.ctx, &out);
+}
+
+void rt_job_finish(struct rt_fetcher *f, struct rt_job *job, const struct rt_outcome *outcome)
+{
+    rt_job_stop(f, job);
+    rt_job_remove(job);
+    if (job->is_robots) {
+        count(f, job, NULL);
+        rt_robots_answered(f, job, outcome);
+    } else {
+        tell(f, job, *outcome);
+    }
+    job_free(f, job);
+}
