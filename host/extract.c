@@ -105,6 +105,14 @@ static void report_memory(struct rt_runtime *runtime, const rt_stats *stats)
         rt_events_tell(runtime->events, RT_EVENT_MEMORY_CALL, stats->memory_peak, limit);
 }
 
+/* Its answer does not tell how far it came; it wanted more than the limit. */
+static void report_refusal(struct rt_runtime *runtime)
+{
+    uint64_t limit = runtime->limits.memory;
+    rt_metrics_add(runtime->metrics, RT_METRIC_GROW_FAILED, 0, 1);
+    rt_events_tell(runtime->events, RT_EVENT_MEMORY_CALL, limit, limit);
+}
+
 static void report(struct rt_runtime *runtime, const struct rt_watch *watch,
                    const struct rt_result *result, rt_status status, uint64_t took_ns)
 {
@@ -116,12 +124,15 @@ static void report(struct rt_runtime *runtime, const struct rt_watch *watch,
         rt_metrics_add(m, RT_METRIC_FAILURES, status, 1);
         rt_metrics_add(m, RT_METRIC_FAILURES_KEPT, status, 1);
     }
-    if (status == RT_RESOURCE_LIMIT)
-        rt_metrics_add(m, RT_METRIC_GROW_FAILED, 0, 1);
-    if (result->extractor == RT_EXTRACTOR_COMPONENT)
+    if (result->extractor == RT_EXTRACTOR_COMPONENT) {
         report_memory(runtime, &result->stats);
-    if (!rt_events_wanted(runtime->events, RT_EVENT_CALL))
+        if (status == RT_RESOURCE_LIMIT)
+            report_refusal(runtime);
+    }
+    if (!rt_events_wanted(runtime->events, RT_EVENT_CALL)) {
+        rt_metrics_add(m, RT_METRIC_EVENTS, RT_EVENT_CALL, 1); /* counted, observed or not */
         return;
+    }
     rt_event event = watch->report;
     event.value = took_ns;
     event.limit = watch->limit_ns;

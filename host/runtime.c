@@ -146,7 +146,6 @@ static void tell_start(struct rt_runtime *runtime, uint64_t open_ns)
     rt_metrics_set(m, RT_METRIC_SCHEMA_ERRORS, 0, component->schema.errors);
     rt_metrics_set(m, RT_METRIC_SCHEMA_WARNINGS, 0, component->schema.warnings);
     rt_metrics_set(m, RT_METRIC_MEMORY_LIMIT, 0, runtime->limits.memory);
-    rt_metrics_set(m, RT_METRIC_BUILD_INFO, 0, 1);
     if (!component->cache_hit && runtime->config.aot_cache)
         rt_events_tell(runtime->events, RT_EVENT_CACHE_MISS, runtime->info.load_ns, 0);
     uint64_t target = runtime->config.cold_start_ms * UINT64_C(1000000);
@@ -178,6 +177,7 @@ rt_status rt_runtime_open(struct rt_runtime **out, const struct rt_config *confi
 
 void rt_runtime_close(struct rt_runtime *runtime)
 {
+    rt_events_end(runtime->events); /* first: observers may use the engine */
     rt_pool_close(runtime->pool);
     rt_ticker_stop(&runtime->ticker);
     rt_fuse_destroy(&runtime->fuse);

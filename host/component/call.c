@@ -14,7 +14,7 @@
 #include <wasmtime.h>
 
 /* Of a component with adapters; a pool slot holds as many. */
-enum { MAX_INSTANCES = 64, MAX_TABLES = 64, MAX_MEMORIES = 16, MAX_TABLE_ELEMENTS = 1 << 20 };
+enum { MAX_INSTANCES = 64, MAX_TABLES = 64, MAX_TABLE_ELEMENTS = 1 << 20 };
 
 struct rt_limits rt_limits_of(const struct rt_config *config, uint64_t in_use)
 {
@@ -79,8 +79,9 @@ rt_status rt_instance_make(struct rt_instance *out, const struct rt_component *c
 {
     *out = (struct rt_instance){ .store = wasmtime_store_new(component->engine, NULL, NULL) };
     out->context = wasmtime_store_context(out->store);
-    wasmtime_store_limiter(out->store, (int64_t)limits->memory, MAX_TABLE_ELEMENTS, MAX_INSTANCES,
-                           MAX_TABLES, MAX_MEMORIES);
+    /* The limiter knows of each memory only. */
+    wasmtime_store_limiter(out->store, (int64_t)(limits->memory / component->memories),
+                           MAX_TABLE_ELEMENTS, MAX_INSTANCES, MAX_TABLES, component->memories);
     wasmtime_store_epoch_deadline_callback(out->store, look, out, NULL);
     wasmtime_error_t *error = NULL;
     if (component->wasi)

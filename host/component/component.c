@@ -229,11 +229,14 @@ static rt_status open_shape(struct rt_component *c, const struct rt_component_so
     return status;
 }
 
-/* A component of somebody else may need more than a slot of the pool has. */
-static bool fits(const struct rt_component *c)
+/* Whether an instance with so many memories can be made.  A component of somebody else may need
+ * more than a slot of the pool has. */
+static bool fits(const struct rt_component *c, uint32_t memories)
 {
+    enum { ANY = -1 };
     wasmtime_store_t *store = wasmtime_store_new(c->engine, NULL, NULL);
     wasmtime_context_t *context = wasmtime_store_context(store);
+    wasmtime_store_limiter(store, ANY, ANY, ANY, ANY, memories);
     wasmtime_context_set_epoch_deadline(context, 1);
     wasmtime_error_t *error = wasmtime_context_set_fuel(context, UINT64_C(1) << 30);
     if (!error && c->wasi)
@@ -246,6 +249,17 @@ static bool fits(const struct rt_component *c)
         wasmtime_error_delete(error);
     wasmtime_store_delete(store);
     return good;
+}
+
+/* There is no asking for it. */
+static uint32_t count_memories(const struct rt_component *c)
+{
+    if (!fits(c, RT_MEMORIES_MAX))
+        return 1; /* no instance can be made, as each call will tell */
+    uint32_t n = 1;
+    while (n < RT_MEMORIES_MAX && !fits(c, n))
+        n++;
+    return n;
 }
 
 rt_status rt_component_open(struct rt_component *out, const struct rt_component_source *source,
@@ -261,13 +275,14 @@ rt_status rt_component_open(struct rt_component *out, const struct rt_component_
                 (unsigned)rt_config_instances(config));
     rt_status status = open_shape(&c, source, config, shape, warning, err);
     bool foreign_in_pool = shape == RT_MEMORY_POOL && source->file;
-    if (foreign_in_pool && (status == RT_OK ? !fits(&c) : !c.code)) {
+    if (foreign_in_pool && (status == RT_OK ? !fits(&c, RT_MEMORIES_MAX) : !c.code)) {
         rt_warn(warning, "memory is mapped on demand, which is slower: the component does not fit "
                          "into a slot of the pool");
         rt_component_close(&c);
         c = (struct rt_component){ .engine = NULL };
         status = open_shape(&c, source, config, RT_MEMORY_ON_DEMAND, warning, err);
     }
+    c.memories = status == RT_OK && source->file ? count_memories(&c) : 1;
     if (status == RT_OK)
         *out = c;
     else

@@ -8,6 +8,9 @@
 
 #include <wasmtime/component.h>
 
+/* Of a component that is composed of several. */
+enum { RT_MEMORIES_MAX = 16 };
+
 /* A component, compiled and linked: all that calls share.  Read only once opened. */
 struct rt_component {
     wasm_engine_t *engine;
@@ -15,8 +18,9 @@ struct rt_component {
     wasmtime_component_linker_t *linker;
     wasmtime_component_export_index_t *interface; /* NULL: the functions are at the root */
     wasmtime_component_export_index_t *extract;
-    bool with_stats; /* extract is extract-with-stats */
-    bool wasi;       /* stores need an (empty) WASI */
+    bool with_stats;   /* extract is extract-with-stats */
+    bool wasi;         /* stores need an (empty) WASI */
+    uint32_t memories; /* that an instance has, 1 to RT_MEMORIES_MAX: they share its limit */
     bool pooling, cache_hit;
     enum rt_cache_result cache_result;
     struct rt_schema_summary schema;

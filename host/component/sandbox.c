@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <wasmtime.h>
 
@@ -57,6 +58,7 @@ static void set_pool(wasm_config_t *c, const struct rt_config *config)
     wasmtime_pooling_allocation_config_total_core_instances_set(pool, n * CORE_INSTANCES);
     wasmtime_pooling_allocation_config_max_core_instances_per_component_set(pool, CORE_INSTANCES);
     wasmtime_pooling_allocation_config_total_memories_set(pool, n);
+    wasmtime_pooling_allocation_config_max_memories_per_component_set(pool, 1);
     wasmtime_pooling_allocation_config_max_memory_size_set(pool, (size_t)memory_limit(config));
     wasmtime_pooling_allocation_config_total_tables_set(pool, n * TABLES);
     wasmtime_pooling_allocation_config_max_tables_per_component_set(pool, TABLES);
@@ -68,6 +70,14 @@ static void set_pool(wasm_config_t *c, const struct rt_config *config)
     wasmtime_pooling_allocation_config_delete(pool);
     wasmtime_config_memory_reservation_set(c, POOL_SLOT);
     wasmtime_config_memory_guard_size_set(c, POOL_GUARD);
+}
+
+/* Memory begins as a copy of an image, which is a file in memory: past RLIMIT_FSIZE to write one
+ * raises SIGXFSZ and ends the process.  No image is larger than the memory. */
+static bool may_make_images(const struct rt_config *config)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= memory_limit(config);
 }
 
 static void set_on_demand(wasm_config_t *c, const struct rt_config *config)
@@ -95,7 +105,7 @@ wasm_engine_t *rt_sandbox_engine(const struct rt_config *config, enum rt_memory_
     wasmtime_config_max_wasm_stack_set(c, RT_WASM_STACK);
     wasmtime_config_consume_fuel_set(c, true);
     wasmtime_config_epoch_interruption_set(c, true);
-    wasmtime_config_memory_init_cow_set(c, true);
+    wasmtime_config_memory_init_cow_set(c, may_make_images(config));
     if (shape == RT_MEMORY_POOL)
         set_pool(c, config);
     else
@@ -107,8 +117,9 @@ void rt_sandbox_describe(const struct rt_config *config, enum rt_memory_shape sh
                          size_t room)
 {
     snprintf(out, room,
-             "wasmtime " WASMTIME_VERSION " simd=%d reservation=%" PRIu64 " guard=%" PRIu64
-             " fuel epoch speed stack=%d",
-             config->simd, shape == RT_MEMORY_POOL ? POOL_SLOT : memory_limit(config),
+             "wasmtime " WASMTIME_VERSION " simd=%d images=%d reservation=%" PRIu64
+             " guard=%" PRIu64 " fuel epoch speed stack=%d",
+             config->simd, may_make_images(config),
+             shape == RT_MEMORY_POOL ? POOL_SLOT : memory_limit(config),
              shape == RT_MEMORY_POOL ? POOL_GUARD : SMALL_GUARD, (int)RT_WASM_STACK);
 }

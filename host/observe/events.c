@@ -39,6 +39,7 @@ struct rt_events {
     pthread_t thread;
     sem_t published;
     atomic_bool ending;
+    size_t end_at; /* the last event handed out is the one before; known once it is ending */
     /* Far apart, since the two sides write them all the time. */
     char before_write[64];
     atomic_size_t write_at;
@@ -106,12 +107,18 @@ static void tell_observers(struct rt_events *events, const rt_event *event)
             events->observers[i].tell(events->observers[i].ctx, event);
 }
 
+/* An observer may make events by what it does with one: what came after the end began is left. */
+static bool is_at_end(struct rt_events *events)
+{
+    return atomic_load(&events->ending) && events->read_at == events->end_at;
+}
+
 /* Each event that is read takes a post with it, so that these do not pile up.  It may be another
  * event's, which is then still in the ring, or behind one whose post is still to come. */
 static void drain(struct rt_events *events)
 {
     rt_event event;
-    while (ring_get(events, &event)) {
+    while (!is_at_end(events) && ring_get(events, &event)) {
         tell_observers(events, &event);
         (void)sem_trywait(&events->published);
     }
@@ -124,10 +131,8 @@ static void *hand_out(void *arg)
         while (sem_wait(&events->published) != 0)
             continue;
         drain(events);
-        if (atomic_load(&events->ending)) {
-            drain(events); /* what came between the two */
+        if (is_at_end(events))
             return NULL;
-        }
     }
 }
 
@@ -162,16 +167,24 @@ static rt_status start(struct rt_events *events, rt_error *err)
     return rt_fail(err, RT_NO_MEMORY, "no thread could be made for the observers");
 }
 
+void rt_events_end(struct rt_events *events)
+{
+    if (!events->ring || atomic_load(&events->ending))
+        return;
+    atomic_store(&events->wanted, 0);
+    events->end_at = atomic_load(&events->write_at);
+    atomic_store(&events->ending, true);
+    sem_post(&events->published);
+    pthread_join(events->thread, NULL);
+}
+
 void rt_events_close(struct rt_events *events)
 {
     if (!events)
         return;
-    if (events->ring) {
-        atomic_store(&events->ending, true);
-        sem_post(&events->published);
-        pthread_join(events->thread, NULL);
+    rt_events_end(events);
+    if (events->ring)
         rt_alloc_resize(events->alloc, events->ring, 0);
-    }
     sem_destroy(&events->published);
     pthread_mutex_destroy(&events->lock);
     rt_alloc_resize(events->alloc, events, 0);

@@ -9,7 +9,10 @@ struct rt_events;
 
 /* NULL without memory.  alloc and metrics (kept); metrics may be NULL. */
 struct rt_events *rt_events_open(const struct rt_alloc *alloc, struct rt_metrics *metrics);
-/* Hands out what is in the ring, then ends the thread.  Nobody emits any more.  NULL is allowed. */
+/* Hands out what is in the ring, then ends the thread; what is emitted from now on is counted, but
+ * goes nowhere.  Until it returns observers may do all that they ever may. */
+void rt_events_end(struct rt_events *events);
+/* Ends it, if that was not done, and frees it.  Nobody emits any more.  NULL is allowed. */
 void rt_events_close(struct rt_events *events);
 
 /* See rt_engine_observe(). */

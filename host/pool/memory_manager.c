@@ -24,6 +24,8 @@ void rt_memory_manager_init(struct rt_memory_manager *manager, const struct rt_c
     manager->metrics = metrics;
     manager->events = events;
     manager->limit = limit_of(config);
+    manager->threshold = manager->limit / 100 * config->memory_threshold;
+    atomic_init(&manager->reported, false);
     atomic_init(&manager->next_ns, 0);
     atomic_init(&manager->pressure, RT_PRESSURE_LOW);
 }
@@ -42,12 +44,11 @@ void rt_memory_manager_look(struct rt_memory_manager *manager)
         return;
     uint64_t resident = rt_process_resident();
     enum rt_pressure pressure = rt_pressure_of(resident, manager->limit);
-    if (atomic_exchange(&manager->pressure, pressure) == pressure && next > 0)
-        return;
+    bool changed = atomic_exchange(&manager->pressure, pressure) != pressure;
+    bool report = resident >= manager->threshold || pressure == RT_PRESSURE_CRITICAL;
+    bool reported = atomic_exchange(&manager->reported, report);
     publish(manager, pressure);
-    if (next == 0 && pressure == RT_PRESSURE_LOW)
-        return; /* the first look, and all is well */
-    rt_pool_press(manager->pool, pressure);
-    if (manager->events)
+    rt_pool_press(manager->pool, pressure); /* each time: two looks may come here out of order */
+    if (manager->events && (report != reported || (report && changed)))
         rt_events_tell(manager->events, RT_EVENT_MEMORY_PROCESS, resident, manager->limit);
 }

@@ -14,8 +14,10 @@ struct rt_memory_manager {
     struct rt_metrics *metrics; /* may be NULL */
     struct rt_events *events;   /* may be NULL */
     uint64_t limit;             /* bytes of the process at which pressure is full */
+    uint64_t threshold;         /* bytes from which on the process is reported */
     _Atomic uint64_t next_ns;   /* when to look again */
     atomic_uint pressure;       /* enum rt_pressure, at the last look */
+    atomic_bool reported;       /* it was worth a report then */
 };
 
 /* All (kept). */

@@ -166,8 +166,10 @@ static void pick(struct rt_pool *pool, struct rt_lease *lease, uint64_t now, str
         slot = rt_pool_new_slot(pool, now, news);
     } else {
         rt_slots_remove(list, slot);
-        if (list == &pool->returned)
+        if (list == &pool->returned) {
             slot->tier = RT_TIER_WARM;
+            rt_pool_replace_worn(pool, slot, now, news);
+        }
     }
     if (!slot->box)
         slot->box = rt_boxes_pop(&pool->empty);

@@ -1,5 +1,6 @@
 /* The pool's own thread: drops what calls used, makes what the next ones need, gives up what nobody
- * does, and tunes; in this order of urgency, a piece at a time, asleep when nothing is to be done.
+ * does, and tunes; the urgent first, but for tuning, which costs nothing and must not starve when
+ * there is always something else; a piece at a time, asleep when nothing is to be done.
  * The lock is held but while an instance is made or dropped. */
 #include "host/pool/slots.h"
 
@@ -226,8 +227,8 @@ static uint64_t next_due(const struct rt_pool *pool, uint64_t now)
 static bool work(struct rt_pool *pool, struct rt_news *news)
 {
     uint64_t now = rt_clock_now();
-    return trim(pool, news) || renew(pool, now, news) || fill(pool, now, news) ||
-           clear(pool, news) || tune(pool, now, news) ||
+    return tune(pool, now, news) || trim(pool, news) || renew(pool, now, news) ||
+           fill(pool, now, news) || clear(pool, news) ||
            idle_out(pool, &pool->hot, RT_TIER_HOT, now, news) ||
            idle_out(pool, &pool->warm, RT_TIER_WARM, now, news) || check(pool, now, news);
 }

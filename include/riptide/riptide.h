@@ -147,7 +147,8 @@ typedef struct rt_engine rt_engine;
  * settings  (borrowed) may be NULL: the defaults.  Not read after the call.
  * out       (owned) close it with rt_engine_close(). */
 RT_API rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error *err);
-/* No call may be running on it.  NULL is allowed and does nothing. */
+/* No call may be running on it, but by observers, which are told first what waits for them.  NULL is
+ * allowed and does nothing. */
 RT_API void rt_engine_close(rt_engine *engine);
 
 /* How the engine came to be.  Grows only at the end. */
@@ -347,7 +348,8 @@ RT_API const char *rt_event_label(rt_event_kind kind);
 RT_API const char *rt_event_text(rt_event_kind kind);
 
 /* Told of events on a thread of the engine's, one at a time, in order; while it is slow events are
- * dropped (riptide_events_lost_total), calls never wait for it.  Must not close the engine. */
+ * dropped (riptide_events_lost_total), calls never wait for it.  May use the engine, but not close
+ * it. */
 typedef struct rt_observer {
     size_t size;    /* set by RT_OBSERVER_INIT; lets the struct grow */
     uint64_t kinds; /* bit n: wants events of kind n; RT_EVENT_CALL only costs who asks for it */

@@ -230,6 +230,52 @@ static void many_may_open_at_once(void **state)
     }
 }
 
+/* FOREIGN with a second memory of 100 pages, in a core module and an instance of it behind the
+ * rest. */
+static void write_composed(const char *path)
+{
+    static const char sections[] = "\x01\x0d\0asm\x01\0\0\0\x05\x03\x01\0\x64"
+                                   "\x02\x04\x01\0\x01\0";
+    char part[4096];
+    FILE *from = fopen(FOREIGN, "rb"), *to = fopen(path, "wb");
+    assert_true(from && to);
+    for (size_t n; (n = fread(part, 1, sizeof part, from)) > 0;)
+        assert_int_equal(fwrite(part, 1, n, to), n);
+    assert_int_equal(fwrite(sections, 1, sizeof sections - 1, to), sizeof sections - 1);
+    fclose(from);
+    assert_int_equal(fclose(to), 0);
+}
+
+static void several_memories_share_the_limit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pages;
+        rt_status status;
+    } rows[] = { { "RIPTIDE_WASM_MAX_MEMORY_PAGES=256", RT_OK },
+                 { "RIPTIDE_WASM_MAX_MEMORY_PAGES=128", RT_INSTANTIATION } };
+    struct place p;
+    char path[96], setting[128];
+    open_place(&p);
+    snprintf(path, sizeof path, "%.63s/composed.wasm", p.folder);
+    snprintf(setting, sizeof setting, "RIPTIDE_COMPONENT=%s", path);
+    write_composed(path);
+    assert_int_equal(opened(&p, NULL).memories, 1);
+    struct rt_component component = opened(&p, setting);
+    assert_int_equal(component.memories, 2);
+    assert_false(component.pooling); /* whose places have one memory each */
+    assert_contains(p.warning.text, "does not fit into a slot of the pool");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rt_engine *engine = ENGINE(setting, rows[i].pages);
+        rt_result *result = NULL;
+        rt_error err;
+        assert_int_equal(extract(engine, "all", &result, &err), rows[i].status);
+        rt_result_free(result);
+        rt_engine_close(engine);
+    }
+    remove_folder(p.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_check_is_made_once_for_each_component),
         cmocka_unit_test(what_is_kept_depends_on_the_interface),
         cmocka_unit_test(many_may_open_at_once),
+        cmocka_unit_test(several_memories_share_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,38 @@ static void events_arrive_whole_and_in_order(void **state)
     assert_string_equal(seen.last.traceparent, "00-1-2-01");
 }
 
+/* Makes an event of each that it is told of. */
+struct echo {
+    struct rt_events *events;
+    unsigned count;
+};
+
+static void echo(void *ctx, const rt_event *event)
+{
+    struct echo *echo = ctx;
+    echo->count++;
+    rt_events_tell(echo->events, RT_EVENT_CALL, event->value + 1, 0);
+}
+
+static void the_end_does_not_wait_for_what_observers_cause(void **state)
+{
+    (void)state;
+    struct rt_metrics *metrics = rt_metrics_open(&rt_alloc_heap, "default");
+    struct echo echoes = { open_events(metrics), 0 };
+    observe(echoes.events, observer_of(echo, &echoes, ALL));
+    for (unsigned i = 0; i < 10; i++)
+        rt_events_tell(echoes.events, RT_EVENT_CREATED, i, 0);
+    rt_events_end(echoes.events);
+    unsigned told = echoes.count;
+    assert_true(told >= 10);
+    rt_events_tell(echoes.events, RT_EVENT_CREATED, 0, 0);
+    rt_events_end(echoes.events);
+    rt_events_close(echoes.events);
+    assert_int_equal(echoes.count, told);
+    assert_int_equal(rt_metrics_value(metrics, RT_METRIC_EVENTS, RT_EVENT_CREATED), 11);
+    rt_metrics_close(metrics);
+}
+
 static void each_observer_gets_its_kinds(void **state)
 {
     (void)state;
@@ -343,6 +375,7 @@ int main(void)
         cmocka_unit_test(every_kind_has_a_name),
         cmocka_unit_test(without_observers_events_are_only_counted),
         cmocka_unit_test(events_arrive_whole_and_in_order),
+        cmocka_unit_test(the_end_does_not_wait_for_what_observers_cause),
         cmocka_unit_test(each_observer_gets_its_kinds),
         cmocka_unit_test(observers_that_do_not_fit_are_refused),
         cmocka_unit_test(a_slow_observer_loses_events_and_stops_nobody),

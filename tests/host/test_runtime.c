@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -142,6 +143,139 @@ static void a_report_of_each_call_for_who_asks(void **state)
     assert_true(call->time_ns > UINT64_C(1500000000) * 1000000000);
 }
 
+struct user {
+    rt_engine *engine;
+    atomic_uint failed;
+};
+
+static void use_engine(void *ctx, const rt_event *event)
+{
+    struct user *user = ctx;
+    rt_result *result;
+    rt_engine_health health;
+    rt_error err;
+    (void)event;
+    if (extract(user->engine, page, &result, &err) != RT_OK ||
+        rt_engine_get_health(user->engine, &health, &err) != RT_OK)
+        atomic_fetch_add(&user->failed, 1);
+    else
+        rt_result_free(result);
+}
+
+/* Each call that it is told of makes one more. */
+static void an_observer_may_use_the_engine_until_it_is_closed(void **state)
+{
+    (void)state;
+    struct user user = { .engine = ENGINE("RIPTIDE_WASM_MAX_POOL_SIZE=2") };
+    rt_observer observer = RT_OBSERVER_INIT;
+    rt_result *result;
+    rt_error err;
+    observer.tell = use_engine;
+    observer.ctx = &user;
+    observer.kinds = UINT64_C(1) << RT_EVENT_CALL;
+    assert_ok(rt_engine_observe(user.engine, &observer, &err), err);
+    for (int i = 0; i < 8; i++) {
+        assert_ok(extract(user.engine, page, &result, &err), err);
+        rt_result_free(result);
+    }
+    rt_engine_close(user.engine);
+    assert_int_equal(atomic_load(&user.failed), 0);
+}
+
+static void assert_metric(rt_engine *engine, const char *line)
+{
+    rt_text text;
+    rt_error err;
+    assert_ok(rt_engine_metrics(engine, RT_METRICS_TEXT, &text, &err), err);
+    assert_contains(text.at, line);
+    rt_text_free(&text);
+}
+
+static void calls_are_counted_though_nobody_observes(void **state)
+{
+    (void)state;
+    rt_engine *engine = ENGINE("RIPTIDE_WASM_MAX_POOL_SIZE=1");
+    rt_result *result;
+    rt_error err;
+    for (int i = 0; i < 2; i++) {
+        assert_ok(extract(engine, page, &result, &err), err);
+        rt_result_free(result);
+    }
+    assert_metric(engine, "riptide_events_total{event=\"call\"} 2\n");
+    rt_engine_close(engine);
+}
+
+static void no_slot_serves_more_calls_than_it_may(void **state)
+{
+    (void)state;
+    enum { CALLS = 60, PATIENCE_MS = 10000 };
+    rt_engine *engine = ENGINE("RIPTIDE_WASM_MAX_USES=1", "RIPTIDE_WASM_MAX_POOL_SIZE=2");
+    rt_result *result;
+    rt_text text;
+    rt_error err;
+    bool all = false;
+    for (int i = 0; i < CALLS; i++) {
+        assert_ok(extract(engine, page, &result, &err), err);
+        rt_result_free(result);
+    }
+    /* The last ones are replaced in time. */
+    for (int waited = 0; !all && waited < PATIENCE_MS; waited += 10) {
+        assert_ok(rt_engine_metrics(engine, RT_METRICS_TEXT, &text, &err), err);
+        all = strstr(text.at, "riptide_events_total{event=\"evicted\"} 60\n") != NULL;
+        rt_text_free(&text);
+        pause_ms(10);
+    }
+    assert_true(all);
+    rt_engine_close(engine);
+}
+
+static void who_is_refused_memory_is_reported(void **state)
+{
+    (void)state;
+    rt_engine *engine = ENGINE(GUEST("eater"));
+    struct told told;
+    rt_result *result;
+    rt_error err;
+    observe(engine, &told, 0);
+    assert_int_equal(extract(engine, page, &result, &err), RT_RESOURCE_LIMIT);
+    assert_metric(engine, "riptide_wasm_grow_failed_total 1\n");
+    rt_engine_close(engine);
+    assert_int_equal(told.count[RT_EVENT_MEMORY_CALL], 1);
+    assert_int_equal(told.last[RT_EVENT_MEMORY_CALL].value, 64 << 20);
+    assert_int_equal(told.last[RT_EVENT_MEMORY_CALL].limit, 64 << 20);
+}
+
+/* Of 1 GiB the test holds more than 1 percent and less than 60. */
+static void the_process_is_reported_from_the_threshold_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *settings[3];
+        unsigned reports;
+    } rows[] = {
+        { { "RIPTIDE_WASM_PROCESS_MEMORY_MB=1024", NULL }, 0 },
+        { { "RIPTIDE_WASM_PROCESS_MEMORY_MB=1024", "RIPTIDE_WASM_MEMORY_PRESSURE_THRESHOLD=1",
+            NULL },
+          1 },
+        { { "RIPTIDE_WASM_PROCESS_MEMORY_MB=1", "RIPTIDE_WASM_MEMORY_PRESSURE_THRESHOLD=100",
+            NULL },
+          1 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rt_engine *engine = open_engine(rows[i].settings);
+        struct told told;
+        rt_engine_health health;
+        rt_error err;
+        observe(engine, &told, 0);
+        for (int look = 0; look < 3; look++) {
+            assert_ok(rt_engine_get_health(engine, &health, &err), err);
+            pause_ms(110);
+        }
+        rt_engine_close(engine);
+        assert_int_equal(told.count[RT_EVENT_MEMORY_PROCESS], rows[i].reports);
+    }
+}
+
 static void metrics_and_health_agree_with_what_was_done(void)
 {
     rt_engine *engine = ENGINE(GUEST("faulty"));
@@ -190,7 +324,9 @@ static void metrics_and_health_agree_with_what_was_done(void)
 
 /* ---- breaker and fallback -------------------------------------------------------------------- */
 
-static const char *const fragile[] = { GUEST("faulty"), "RIPTIDE_BREAKER_OPEN_MS=100", NULL };
+/* Open for so long that a slow machine, too, gets a call in while it is. */
+enum { OPEN_MS = 2000 };
+static const char *const fragile[] = { GUEST("faulty"), "RIPTIDE_BREAKER_OPEN_MS=2000", NULL };
 
 static void trip(rt_engine *engine)
 {
@@ -214,7 +350,7 @@ static void the_fallback_serves_until_the_component_works_again(void)
     assert_ok(extract(engine, page, &before, &err), err);
     trip(engine);
     assert_ok(extract(engine, page, &meanwhile, &err), err);
-    pause_ms(150);
+    pause_ms(OPEN_MS + 100);
     assert_ok(extract(engine, page, &after, &err), err);
     assert_int_equal(rt_result_extractor(before), RT_EXTRACTOR_COMPONENT);
     assert_int_equal(rt_result_extractor(meanwhile), RT_EXTRACTOR_NATIVE);
@@ -237,7 +373,7 @@ static void the_fallback_serves_until_the_component_works_again(void)
     assert_int_equal(told.count[RT_EVENT_BREAKER_OPEN], 1);
     assert_int_equal(told.count[RT_EVENT_BREAKER_HALF_OPEN], 1);
     assert_int_equal(told.count[RT_EVENT_BREAKER_CLOSED], 1);
-    assert_int_equal(told.last[RT_EVENT_BREAKER_OPEN].value, 100000000);
+    assert_int_equal(told.last[RT_EVENT_BREAKER_OPEN].value, OPEN_MS * UINT64_C(1000000));
     rt_event_kind transitions[3] = { RT_EVENT_CALL, RT_EVENT_CALL, RT_EVENT_CALL };
     unsigned n = 0;
     for (unsigned i = 0; i < told.all; i++)
@@ -321,6 +457,41 @@ static int in_child(rt_engine *engine)
     return 0;
 }
 
+/* As a service may be shut in.  What would be written is memory, not files, but counts. */
+static int without_files(const char *cache)
+{
+    const struct rlimit none = { 0, 0 };
+    const char *const settings[] = { cache, "RIPTIDE_WASM_ENABLE_REUSE=false", NULL };
+    rt_engine *engine;
+    rt_result *result;
+    rt_error err;
+    if (setrlimit(RLIMIT_FSIZE, &none) != 0 || try_open(settings, &engine, &err) != RT_OK)
+        return 2;
+    rt_status status = extract(engine, page, &result, &err);
+    if (status == RT_OK)
+        rt_result_free(result);
+    rt_engine_close(engine);
+    return status == RT_OK ? 0 : 1;
+}
+
+static void a_process_without_files_of_any_size_goes_on(void **state)
+{
+    (void)state;
+#if defined(__SANITIZE_THREAD__)
+    skip(); /* dies of a thread that the child of a process with threads starts */
+#endif
+    static const char *const caches[] = { "RIPTIDE_WASM_ENABLE_AOT_CACHE=false",
+                                          "RIPTIDE_WASM_ENABLE_AOT_CACHE=true" };
+    for (int i = 0; i < 2; i++) {
+        pid_t child = fork();
+        if (child == 0)
+            _exit(without_files(caches[i]));
+        int status = -1;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+}
+
 static void fifty_children_go_on_while_the_parent_works(void **state)
 {
     (void)state;
@@ -369,6 +540,12 @@ int main(void)
         cmocka_unit_test(a_call_has_its_own_deadline),
         cmocka_unit_test(another_thread_stops_a_call),
         cmocka_unit_test(a_report_of_each_call_for_who_asks),
+        cmocka_unit_test(an_observer_may_use_the_engine_until_it_is_closed),
+        cmocka_unit_test(calls_are_counted_though_nobody_observes),
+        cmocka_unit_test(no_slot_serves_more_calls_than_it_may),
+        cmocka_unit_test(who_is_refused_memory_is_reported),
+        cmocka_unit_test(the_process_is_reported_from_the_threshold_on),
+        cmocka_unit_test(a_process_without_files_of_any_size_goes_on),
         cmocka_unit_test(limits_open_the_breaker_only_on_demand),
         cmocka_unit_test(fifty_children_go_on_while_the_parent_works),
     };
