@@ -120,7 +120,12 @@ static void show_row(const rt_setting *row)
 {
     char value[1024], source[4200];
     const char *unit = *row->value ? row->unit : "";
-    snprintf(value, sizeof value, "%s%s%s", *row->value ? row->value : "-", *unit ? " " : "", unit);
+    bool secret = strcmp(row->name, "RIPTIDE_API_KEYS") == 0 && is_given(row);
+    snprintf(value, sizeof value, "%s%s%s",
+             secret        ? "(hidden)"
+             : *row->value ? row->value
+                           : "-",
+             *unit ? " " : "", unit);
     spell_source(row, source, sizeof source);
     printf("%c %-*s %-*s%s%s\n", is_given(row) ? '*' : ' ', 40, row->name, *source ? 26 : 0, value,
            *source ? " " : "", source);

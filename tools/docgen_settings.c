@@ -151,9 +151,10 @@ static void print_example_row(const rt_setting *row, const char *group)
              *row->unit ? " (" : "", row->unit, *row->unit ? ")" : "");
     putchar('\n');
     put_comment(comment);
-    bool is_path = strcmp(row->expected, "a path") == 0;
-    const char *quote = is_path || strchr(row->expected, '|') ? "\"" : "";
-    printf("#%s = %s%s%s\n", row->name, quote, is_path ? "/some/path" : row->fallback, quote);
+    bool is_text = *row->fallback == '\0', is_path = strcmp(row->expected, "a path") == 0;
+    const char *value = is_path ? "/some/path" : is_text ? row->expected : row->fallback;
+    const char *quote = is_text || strchr(row->expected, '|') ? "\"" : "";
+    printf("#%s = %s%s%s\n", row->name, quote, value, quote);
 }
 
 int rt_docgen_example(void)

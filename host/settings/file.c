@@ -31,7 +31,7 @@ static const char *remark_on(size_t row, enum rt_toml_kind kind)
     static const enum rt_toml_kind wanted[] = {
         [RT_ROW_NUMBER] = RT_TOML_NUMBER,
         [RT_ROW_BOOL] = RT_TOML_BOOLEAN,
-        [RT_ROW_PATH] = RT_TOML_STRING,
+        [RT_ROW_TEXT] = RT_TOML_STRING,
         [RT_ROW_CHOICE] = RT_TOML_STRING,
     };
     if (row == RT_ROWS || kind == wanted[rt_rows[row].kind])

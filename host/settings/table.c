@@ -15,7 +15,9 @@ const struct rt_row rt_rows[RT_ROWS] = {
 #define RT_SETTING_BOOL(name, field, value, help)                                                  \
     { #name, #value, "true or false", "", help, RT_ROW_BOOL, AT(field), 0, 1 },
 #define RT_SETTING_PATH(name, field, help)                                                         \
-    { #name, "", "a path", "", help, RT_ROW_PATH, AT(field), 0, 0 },
+    { #name, "", "a path", "", help, RT_ROW_TEXT, AT(field), 0, 0 },
+#define RT_SETTING_TEXT(name, field, expected, help)                                               \
+    { #name, "", expected, "", help, RT_ROW_TEXT, AT(field), 0, 0 },
 #define RT_SETTING_CHOICE(name, field, value, words, help)                                         \
     { #name, #value, words, "", help, RT_ROW_CHOICE, AT(field), 0, 0 },
 #include "tables/settings.def"
@@ -111,7 +113,7 @@ bool rt_row_parse(const struct rt_row *row, const char *text, struct rt_config *
     switch (row->kind) {
     case RT_ROW_NUMBER: return store(parse_number(row, text, &number), at, &number, sizeof number);
     case RT_ROW_BOOL: return store(parse_bool(text, &flag), at, &flag, sizeof flag);
-    case RT_ROW_PATH: return store(*text != '\0', at, &text, sizeof text);
+    case RT_ROW_TEXT: return store(*text != '\0', at, &text, sizeof text);
     case RT_ROW_CHOICE:
         return store(parse_choice(row->expected, text, &choice), at, &choice, sizeof choice);
     }

@@ -16,7 +16,7 @@ enum rt_row_number {
     RT_ROWS
 };
 
-enum rt_row_kind { RT_ROW_NUMBER, RT_ROW_BOOL, RT_ROW_PATH, RT_ROW_CHOICE };
+enum rt_row_kind { RT_ROW_NUMBER, RT_ROW_BOOL, RT_ROW_TEXT, RT_ROW_CHOICE };
 
 struct rt_row {
     const char *name, *fallback, *expected, *unit, *help;

@@ -134,8 +134,9 @@ static void every_row_keeps_its_promises(void **state)
         } else if (strchr(row.expected, '|')) {
             check_choice(settings, &row);
         } else {
-            assert_string_equal(row.expected, "a path");
+            assert_string_equal(row.fallback, "");
             set(settings, row.name, "/somewhere");
+            assert_int_equal(rt_settings_set(settings, row.name, "", &err), RT_INVALID_SETTING);
         }
         assert_string_equal(row_of(settings, row.name).source, "caller");
     }
