@@ -49,6 +49,8 @@ int rt_cmd_version(const struct rt_options *options);
 int rt_cmd_doctor(const struct rt_options *options);
 int rt_cmd_bench(const struct rt_options *options);
 int rt_cmd_calibrate(const struct rt_options *options);
+int rt_cmd_serve(const struct rt_options *options);
+int rt_cmd_completion(const struct rt_options *options);
 int rt_cmd_help(const struct rt_options *options);
 
 #endif

@@ -16,6 +16,10 @@ int rt_cmd_help(const struct rt_options *options)
         rt_opt_markdown(stdout);
         return RT_EXIT_OK;
     }
+    if (options->man) {
+        rt_opt_man();
+        return RT_EXIT_OK;
+    }
     if (options->args.len == 0) {
         rt_opt_overview(stdout);
         return RT_EXIT_OK;

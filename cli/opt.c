@@ -22,7 +22,7 @@ enum {
 #include "commands.def"
 #undef RT_COMMAND
     ON_ALL = (1 << RT_COMMAND_COUNT) - 1,
-    ON_ENGINE = ON_ALL & ~ON_HELP
+    ON_ENGINE = ON_ALL & ~(ON_HELP | ON_COMPLETION)
 };
 
 const struct rt_opt_row rt_opt_rows[] = {

@@ -23,10 +23,12 @@ struct rt_opt_list {
 struct rt_options {
     const char *command;
     const char *url, *mode, *format, *charset, *component, *config, *list, *output;
+    const char *listen, *api_keys_file, *log;
     struct rt_opt_list selectors, sets;
     struct rt_opt_list args; /* what is no option */
     unsigned jobs, runs;     /* 0: not given */
-    bool native, link_details, stats, resume, progress, no_progress, markdown, help;
+    bool native, link_details, stats, resume, progress, no_progress, markdown, man, help,
+        allow_private, no_robots;
     const char **store; /* the memory of the lists */
 };
 
@@ -48,5 +50,7 @@ void rt_opt_free(struct rt_options *options);
 void rt_opt_overview(FILE *to);
 void rt_opt_help(enum rt_command_number command, FILE *to);
 void rt_opt_markdown(FILE *to);
+/* All of it on standard output as riptide(1). */
+void rt_opt_man(void);
 
 #endif

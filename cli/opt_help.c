@@ -7,14 +7,12 @@
 
 enum { INDENT = 30, WIDTH = 98 };
 
-static const struct exit_row {
-    int code;
-    const char *text;
-} exit_rows[] = {
+const struct rt_exit_row rt_exit_rows[] = {
 #define RT_EXIT(NAME, code, text) { code, text },
 #include "exit_codes.def"
 #undef RT_EXIT
 };
+const size_t rt_exit_row_count = sizeof rt_exit_rows / sizeof *rt_exit_rows;
 
 void rt_opt_overview(FILE *to)
 {
@@ -115,8 +113,8 @@ static void markdown_command(enum rt_command_number number, FILE *to)
 static void markdown_exit_codes(FILE *to)
 {
     fprintf(to, "\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
-    for (size_t i = 0; i < sizeof exit_rows / sizeof *exit_rows; i++)
-        fprintf(to, "| %d | %s |\n", exit_rows[i].code, exit_rows[i].text);
+    for (size_t i = 0; i < rt_exit_row_count; i++)
+        fprintf(to, "| %d | %s |\n", rt_exit_rows[i].code, rt_exit_rows[i].text);
     fprintf(to, "\nOne page that fails (`riptide extract`) or an engine that does not start gives "
                 "the code of its "
                 "outcome:\n\n| code | outcomes |\n| --- | --- |\n");

@@ -17,6 +17,14 @@ struct rt_opt_row {
 extern const struct rt_opt_row rt_opt_rows[];
 extern const size_t rt_opt_row_count;
 
+/* The rows of exit_codes.def. */
+struct rt_exit_row {
+    int code;
+    const char *text;
+};
+extern const struct rt_exit_row rt_exit_rows[];
+extern const size_t rt_exit_row_count;
+
 static inline bool rt_opt_knows(enum rt_command_number command, const struct rt_opt_row *row)
 {
     return row->commands >> command & 1u;

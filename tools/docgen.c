@@ -1,6 +1,6 @@
-/* docgen errors | configuration | example | metrics | events | fields | wit-errors: the pages that
- * are made from the tables of the library. Built and run by the target `docs`; a test compares the
- * pages with what it prints. */
+/* docgen errors | configuration | example | metrics | events | fields | wit-errors | man: the pages
+ * that are made from the tables of the library. Built and run by the targets `docs` and `share`; a
+ * test compares the pages in docs/ with what it prints. */
 #include "docgen.h"
 
 #include "base/error.h"
@@ -48,11 +48,12 @@ int main(int argc, char **argv)
         { "events", rt_docgen_events },
         { "fields", rt_docgen_fields },
         { "wit-errors", rt_docgen_wit_errors },
+        { "man", rt_docgen_man },
     };
     for (size_t i = 0; argc == 2 && i < sizeof pages / sizeof *pages; i++)
         if (strcmp(argv[1], pages[i].name) == 0)
             return pages[i].print();
-    fprintf(stderr, "docgen: expected errors, configuration, example, metrics, events, fields or "
-                    "wit-errors\n");
+    fprintf(stderr, "docgen: expected errors, configuration, example, metrics, events, fields, "
+                    "wit-errors or man\n");
     return 2;
 }

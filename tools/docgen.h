@@ -19,5 +19,7 @@ int rt_docgen_events(void);
 /* What stands between marks in docs/type-boundary.md. */
 int rt_docgen_fields(void);
 int rt_docgen_wit_errors(void);
+/* riptide.toml(5). */
+int rt_docgen_man(void);
 
 #endif

@@ -114,6 +114,29 @@ static void print_label_table(void)
     }
 }
 
+static void print_service(void)
+{
+    static const struct {
+        const char *name, *kind, *labels, *help;
+    } rows[] = {
+        { "riptide_http_request_duration_seconds", "histogram", "`route`, `code`",
+          "Time from the headers of a request to the end of its answer, by route and status" },
+        { "riptide_fetches_total", "counter", "`outcome`",
+          "Pages that were asked for, by how it ended" },
+#define COUNTER "counter"
+#define GAUGE "gauge"
+#define RT_SERVICE_METRIC(NAME, kind, name, help) { name, kind, "", help },
+#include "service/metrics.def"
+#undef RT_SERVICE_METRIC
+    };
+    printf("\n## The service\n\n"
+           "`GET /metrics` of `riptide serve` writes these behind those of its engine.\n\n"
+           "| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        printf("| `%s` | %s | %s | %s |\n", rows[i].name, rows[i].kind, rows[i].labels,
+               rows[i].help);
+}
+
 static void print_formats(void)
 {
     printf(
@@ -142,12 +165,12 @@ static void print_formats(void)
 int rt_docgen_metrics(void)
 {
     printf("# Metrics\n\n");
-    rt_docgen_notice("tables/metrics.def");
+    rt_docgen_notice("tables/metrics.def and service/metrics.def");
     printf(
         "What an engine counts and measures, unless `RIPTIDE_WASM_ENABLE_METRICS` is false: see\n"
         "`rt_engine_metrics()`.  [deploy/alerts.yml](../deploy/alerts.yml) has rules for alerts "
         "over\n"
-        "them.\n");
+        "them, [deploy/grafana.json](../deploy/grafana.json) is a dashboard.\n");
     for (unsigned s = 0; s < SECTIONS; s++) {
         enum rt_metric end = s + 1 < SECTIONS ? sections[s + 1].first : RT_METRIC_COUNT;
         printf("\n## %s\n\n%s\n\n| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n",
@@ -155,6 +178,7 @@ int rt_docgen_metrics(void)
         for (enum rt_metric m = sections[s].first; m < end; m++)
             print_metric(&rt_metric_rows[m]);
     }
+    print_service();
     print_label_table();
     print_formats();
     return 0;

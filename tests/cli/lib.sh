@@ -14,6 +14,14 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 bad=0 checks=0
 
+# part NAME NUMBER WHAT: sets NAME to the part of NUMBER rounds that RT_TEST_SHARE (tests/CMakeLists.txt)
+# asks for, at least 1, and says what that leaves out.
+part() {
+    local some=$((($2 + ${RT_TEST_SHARE:-1} - 1) / ${RT_TEST_SHARE:-1}))
+    [ "$some" = "$2" ] || echo "left out: $some of $2 $3"
+    printf -v "$1" %d "$some"
+}
+
 # run COMMAND...: keeps standard output in `out`, standard error in `err`, the exit code in $code.
 run() {
     ran="$*"

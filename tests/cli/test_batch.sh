@@ -1,7 +1,9 @@
 # riptide batch: order, failures as lines, lists, --resume, closed pipes, interruptions.
 . "$(dirname "$0")/lib.sh"
 
-for i in $(seq 40); do
+part copies 40 "copies of each page"
+pages=$((5 * copies))
+for i in $(seq "$copies"); do
     for page in article documentation forum product russian-windows-1251; do
         printf '%s\thttps://site.example/%s/%d\t%s-%d\n' "$PAGES/$page.html" $page "$i" $page "$i"
     done
@@ -10,7 +12,7 @@ done >pages.list
 run "$RIPTIDE" batch -j 1 --list pages.list
 expect_code 0
 expect_no_err
-expect_lines out 200
+expect_lines out "$pages"
 cp out one.ndjson
 check "the ids in the order of the list" cmp -s <(cut -f3 pages.list) \
     <(sed -E 's/^\{"id":"([^"]*)".*/\1/' one.ndjson)
@@ -72,7 +74,7 @@ expect_code 1
 check "UTF-8" iconv -f utf-8 -t utf-8 out
 
 # --resume: a torn line is cut off, what is there is not made again
-head -c "$(($(head -50 one.ndjson | wc -c) + 70))" one.ndjson >torn.ndjson
+head -c "$(($(head -n $((pages / 4)) one.ndjson | wc -c) + 70))" one.ndjson >torn.ndjson
 run "$RIPTIDE" batch -j 4 --list pages.list -o torn.ndjson --resume
 expect_code 0
 expect_same torn.ndjson one.ndjson

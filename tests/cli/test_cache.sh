@@ -22,13 +22,15 @@ mv out page.md
 check "no cache where it is turned off" [ ! -e "$cache" ]
 
 # 20 processes at once that find nothing: all answer, one entry is left, and it is good
-for round in 1 2 3; do
+part rounds 3 "rounds of processes that start at once"
+part processes 20 "processes at once"
+for round in $(seq "$rounds"); do
     rm -rf "$cache" started
-    for i in $(seq 20); do
+    for i in $(seq "$processes"); do
         "$RIPTIDE" extract --component small.wasm "$page" >"out.$i" 2>"err.$i" &
         echo $! >>started
     done
-    for i in $(seq 20); do
+    for i in $(seq "$processes"); do
         wait "$(sed -n "${i}p" started)"
         check "process $i of round $round to end with 0" [ $? = 0 ]
         check "the page from process $i of round $round" cmp -s "out.$i" page.md

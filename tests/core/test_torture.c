@@ -27,11 +27,7 @@ static const char page[] =
     "<img src=p.png alt=pic srcset='q.png 2x'>, so that the walk meets them all.</p></article>"
     "<footer>Imprint</footer></body></html>";
 
-#if defined(__SANITIZE_THREAD__) /* slow, and there are no threads here */
-enum { STEP = 4096 };
-#else
-enum { STEP = 256 };
-#endif
+enum { STEP = 256 * RT_TEST_SHARE };
 
 struct heap {
     long live;
@@ -99,5 +95,7 @@ int main(void)
         { "metadata", every_allocation_may_fail, NULL, NULL, &modes[2] },
         { "custom", every_allocation_may_fail, NULL, NULL, &modes[3] },
     };
+    if (RT_TEST_SHARE > 1)
+        print_message("left out: %d of %d ceilings\n", RT_TEST_SHARE - 1, RT_TEST_SHARE);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-# test_promtool.sh metrics|rules: what promtool, which comes with Prometheus, says of our metrics and of
-# the alert rules.  Skipped, as exit code 77 tells ctest, where it is not installed.
+# test_promtool.sh metrics|rules|dashboard: what promtool, which comes with Prometheus, says of our
+# metrics, of the alert rules and of the queries of the dashboard.  Skipped, as exit code 77 tells ctest, where it is not installed.
 set -u
 : "${SOURCE:?the source folder}" "${PRINT_METRICS:?the printer of metrics}"
 if ! command -v promtool >/dev/null; then
@@ -32,10 +32,26 @@ check_rules() {
         promtool test rules "$SOURCE/deploy/alerts_test.yml"
 }
 
+# As rules, which promtool parses; the variables of the dashboard get values that could be theirs.
+check_dashboard() {
+    local queries
+    queries=$(grep -c '"expr": ' "$SOURCE/deploy/grafana.json")
+    [ "$queries" -ge 40 ] || { echo "only $queries queries were found"; return 1; }
+    {
+        printf 'groups:\n  - name: dashboard\n    rules:\n'
+        sed -n 's/^ *"expr": \(".*"\),$/\1/p' "$SOURCE/deploy/grafana.json" |
+            sed 's/\$__rate_interval/2m/g; s/\$\(job\|instance\)/.*/g' |
+            awk '{ print "      - record: query:" NR; print "        expr: " $0 }'
+    } >"$work/dashboard.yml"
+    [ "$(grep -c expr: "$work/dashboard.yml")" = "$queries" ] || { echo "queries were not read"; return 1; }
+    promtool check rules "$work/dashboard.yml"
+}
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 case $1 in
 metrics) check_metrics ;;
 rules) check_rules ;;
-*) echo "expected metrics or rules"; exit 2 ;;
+dashboard) check_dashboard ;;
+*) echo "expected metrics, rules or dashboard"; exit 2 ;;
 esac

@@ -10,6 +10,7 @@ documents=(README.md SECURITY.md CONTRIBUTING.md docs/*.md examples/*/README.md 
 column() { sed -n "s/^$1\( *([^\"]*\"\([^\"]*\)\".*\)/\2/p" "$2"; }     # first text of each row
 settings=$(sed -n 's/^RT_SETTING_[A-Z]* *(\([A-Z_]*\),.*/\1/p' tables/settings.def)
 metrics=$(column RT_METRIC tables/metrics.def)
+service_metrics=$(grep -ohE '"riptide_[a-z_]+"' service/metrics.def service/metrics.c | tr -d '"' | sort -u)
 events=$(column RT_EVENT tables/events.def)
 outcomes=$(column RT_STATUS tables/status.def)
 alerts=$(sed -n 's/^ *- alert: *//p' deploy/alerts.yml)
@@ -34,7 +35,7 @@ each() {    # WHAT LIST PATTERN [STRIP]: each word that matches is in the list
     done < <(words "$pattern" "${documents[@]}")
 }
 
-for list in "$settings" "$metrics" "$events" "$outcomes" "$alerts"; do
+for list in "$settings" "$metrics" "$service_metrics" "$events" "$outcomes" "$alerts"; do
     [ "$(wc -l <<<"$list")" -ge 5 ] || fail "a table was not read: ${list:0:100}"
 done
 
@@ -46,8 +47,8 @@ while read -r file word; do
         tests/guests/CMakeLists.txt || fail "$file: $word is no setting"
 done < <(words '\bRIPTIDE_[A-Z][A-Z_]*[A-Z]\b' "${documents[@]}")
 
-all_series=$metrics
-for metric in $metrics; do
+all_series=$metrics$'\n'$service_metrics
+for metric in $all_series; do
     all_series+=$'\n'"${metric}_bucket"$'\n'"${metric}_count"$'\n'"${metric}_sum"
 done
 each metric "$all_series" '\b(riptide|process)_[a-z_]+[a-z]\b'

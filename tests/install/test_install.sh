@@ -8,6 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 prefix=$folder/usr
 cmake=${CMAKE:-cmake} cc=${CC:-cc}
+[ "${TSAN_OPTIONS-}" != report_bugs=0 ] || echo "left out: data races are not reported"
 
 fail() { echo "$1" >&2; exit 1; }
 
@@ -22,11 +23,17 @@ run() {
 DESTDIR=$folder/stage "$cmake" --install "$build" --prefix /opt/riptide >/dev/null
 for file in bin/riptide include/riptide/riptide.h include/riptide/content.h include/riptide/version.h \
     "$libdir/libriptide.a" "$libdir/libriptide.so" "$libdir/libriptide.so.0" "$libdir/riptide/libwasmtime.a" \
-    "$libdir/pkgconfig/riptide.pc" "$libdir/cmake/Riptide/RiptideConfig.cmake"; do
+    "$libdir/pkgconfig/riptide.pc" "$libdir/cmake/Riptide/RiptideConfig.cmake" \
+    share/man/man1/riptide.1 share/man/man5/riptide.toml.5 share/bash-completion/completions/riptide \
+    share/zsh/site-functions/_riptide share/fish/vendor_completions.d/riptide.fish \
+    lib/systemd/system/riptide.service share/riptide/alerts.yml share/riptide/grafana.json \
+    share/riptide/riptide.toml; do
     [ -e "stage/opt/riptide/$file" ] || fail "$file is not installed"
 done
 grep -q '^prefix=/opt/riptide$' "stage/opt/riptide/$libdir/pkgconfig/riptide.pc" ||
     fail "riptide.pc does not name the prefix, or names DESTDIR"
+grep -q '^ExecStart=/opt/riptide/bin/riptide serve$' stage/opt/riptide/lib/systemd/system/riptide.service ||
+    fail "the unit does not name the program"
 grep -rqF "$build" stage/opt/riptide/include "stage/opt/riptide/$libdir/cmake" && fail "the build folder shows"
 rm -rf stage
 

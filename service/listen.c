@@ -1,0 +1,87 @@
+/* From the text of an address to a socket that listens there. */
+#include "service/listen.h"
+
+#include "base/error.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 4096 };
+
+/* Splits "host:port", "[host]:port"; host may be "*". */
+static bool split(const char *where, char host[64], char port[8])
+{
+    const char *colon = strrchr(where, ':');
+    if (!colon || colon == where || strlen(colon + 1) == 0 || strlen(colon + 1) > 5 ||
+        strspn(colon + 1, "0123456789") != strlen(colon + 1))
+        return false;
+    size_t len = (size_t)(colon - where);
+    bool in_brackets = where[0] == '[' && colon[-1] == ']';
+    if (in_brackets) {
+        where++;
+        len -= 2;
+    }
+    if (len == 0 || len >= 64 || (!in_brackets && memchr(where, ':', len)))
+        return false;
+    memcpy(host, where, len);
+    host[len] = '\0';
+    snprintf(port, 8, "%s", colon + 1);
+    return true;
+}
+
+static int open_one(const struct addrinfo *at)
+{
+    int on = 1, off = 0;
+    int fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (at->ai_family == AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
+}
+
+static void show(int fd, char address[RT_ADDRESS_ROOM])
+{
+    struct sockaddr_storage at;
+    socklen_t len = sizeof at;
+    char host[64] = "?", port[8] = "?";
+    getsockname(fd, (struct sockaddr *)&at, &len);
+    getnameinfo((struct sockaddr *)&at, len, host, sizeof host, port, sizeof port,
+                NI_NUMERICHOST | NI_NUMERICSERV);
+    snprintf(address, RT_ADDRESS_ROOM, at.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], rt_error *err)
+{
+    char host[64], port[8];
+    struct addrinfo want = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
+    struct addrinfo *found = NULL;
+    if (!split(where, host, port))
+        return rt_fail(err, RT_INVALID_SETTING,
+                       "listening on '%.120s': expected HOST:PORT, like 127.0.0.1:8080", where);
+    bool any = strcmp(host, "*") == 0;
+    if (getaddrinfo(any ? NULL : host, port, &want, &found) != 0)
+        return rt_fail(err, RT_INVALID_SETTING,
+                       "listening on '%.120s': expected an address of this machine", where);
+    int fd = -1;
+    for (const struct addrinfo *at = found; fd < 0 && at; at = at->ai_next)
+        fd = open_one(at);
+    int why = errno;
+    freeaddrinfo(found);
+    if (fd < 0)
+        return rt_fail(err, RT_IO_ERROR, "listening on '%.120s': %s", where, strerror(why));
+    show(fd, address);
+    *out = fd;
+    return RT_OK;
+}

@@ -1,0 +1,101 @@
+/* API keys: lists, what is refused, and who has one. */
+#include "service/auth.h"
+
+#include "base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FIRST "0123456789abcdef"
+#define SECOND "0123456789abcdeg-and-more"
+
+static const struct {
+    const char *what, *authorization, *key;
+    int want;
+} cases[] = {
+    { "nothing", NULL, NULL, RT_AUTH_NOBODY },
+    { "the first", "Bearer " FIRST, NULL, 1 },
+    { "the second", "Bearer " SECOND, NULL, 2 },
+    { "scheme in other letters", "bEARER  " FIRST " ", NULL, 1 },
+    { "by the other header", NULL, SECOND, 2 },
+    { "both", "Bearer " FIRST, FIRST, 1 },
+    { "both, one of them wrong", "Bearer " FIRST, "wrong-wrong-wrong", RT_AUTH_NOBODY },
+    { "both, the other wrong", "Bearer wrong-wrong-wrong", FIRST, RT_AUTH_NOBODY },
+    { "other scheme", "Basic " FIRST, NULL, RT_AUTH_NOBODY },
+    { "scheme alone", "Bearer", NULL, RT_AUTH_NOBODY },
+    { "empty", "Bearer ", "", RT_AUTH_NOBODY },
+    { "shorter", NULL, "0123456789abcde", RT_AUTH_NOBODY },
+    { "longer", NULL, FIRST "0", RT_AUTH_NOBODY },
+    { "last letter", NULL, "0123456789abcdeF", RT_AUTH_NOBODY },
+};
+
+static void who_has_a_key_is_told_apart(void **state)
+{
+    (void)state;
+    struct rt_auth *auth;
+    assert_int_equal(rt_auth_open(&auth, FIRST ", " SECOND, NULL, NULL), RT_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int who =
+            rt_auth_check(auth, rt_str_from_c(cases[i].authorization), rt_str_from_c(cases[i].key));
+        if (who != cases[i].want)
+            fail_msg("%s: %d", cases[i].what, who);
+    }
+    char long_one[400];
+    memset(long_one, 'a', sizeof long_one);
+    assert_int_equal(rt_auth_check(auth, (rt_str){ NULL, 0 }, (rt_str){ long_one, 400 }),
+                     RT_AUTH_NOBODY);
+    assert_int_equal(rt_auth_check(auth, (rt_str){ NULL, 0 }, (rt_str){ FIRST "\0", sizeof FIRST }),
+                     RT_AUTH_NOBODY);
+    rt_auth_close(auth);
+}
+
+static void without_keys_everybody_may(void **state)
+{
+    (void)state;
+    struct rt_auth *auth;
+    assert_int_equal(rt_auth_open(&auth, NULL, NULL, NULL), RT_OK);
+    assert_int_equal(rt_auth_check(auth, (rt_str){ NULL, 0 }, RT_LIT("anything")), 0);
+    rt_auth_close(auth);
+}
+
+static void bad_keys_are_refused_and_not_quoted(void **state)
+{
+    (void)state;
+    static const char *const lists[] = { "short-secret", FIRST ",secret", FIRST "\x7F secret",
+                                         "secret-\xC3\xA9-secret-secret" };
+    struct rt_auth *auth;
+    rt_error err;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        assert_int_equal(rt_auth_open(&auth, lists[i], NULL, &err), RT_INVALID_SETTING);
+        assert_null(strstr(err.message, "secret"));
+    }
+    assert_int_equal(rt_auth_open(&auth, NULL, "/nowhere/at/all", &err), RT_IO_ERROR);
+}
+
+static void many_keys_fit(void **state)
+{
+    (void)state;
+    struct rt_auth *auth;
+    char list[100 * 24 + 1] = "";
+    for (int i = 0; i < 100; i++)
+        snprintf(list + strlen(list), sizeof list - strlen(list), "key-number-%08d\n", i);
+    assert_int_equal(rt_auth_open(&auth, list, NULL, NULL), RT_OK);
+    assert_int_equal(rt_auth_check(auth, (rt_str){ NULL, 0 }, RT_LIT("key-number-00000099")), 100);
+    rt_auth_close(auth);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_has_a_key_is_told_apart),
+        cmocka_unit_test(without_keys_everybody_may),
+        cmocka_unit_test(bad_keys_are_refused_and_not_quoted),
+        cmocka_unit_test(many_keys_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

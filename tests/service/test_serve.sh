@@ -1,0 +1,175 @@
+# riptide serve as a process: its output, its signals, real fetches.  Skipped without curl.
+. "$(dirname "$0")/../cli/lib.sh"
+: "${SITE:?the test site}"
+command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
+
+# serve OPTION...: starts a service on a free port; $base is its address, $pid its process.
+serve() {
+    : >log
+    "$RIPTIDE" serve --listen 127.0.0.1:0 --log debug,json "$@" 2>log &
+    pid=$!
+    local address=
+    for _ in $(seq 300); do
+        address=$(sed -n 's/.*"msg":"listening","address":"\([^"]*\)".*/\1/p' log)
+        [ -n "$address" ] && break
+        sleep 0.1
+    done
+    base=http://$address
+}
+# end SIGNAL: and waits; the exit code is in $code.
+end() {
+    kill "-$1" "$pid"
+    wait "$pid"
+    code=$?
+    ran="serve, ended by $1"
+    cp log err
+}
+# ask STATUS CURL-ARGUMENT...: the body is in out, the head in head.
+ask() {
+    local want=$1
+    shift
+    : >out
+    ran="curl $*"
+    got=$(curl -s -m 30 -o out -D head -w '%{http_code}' "$@")
+    cp log err
+    check "HTTP status $want, got $got" [ "$got" = "$want" ]
+}
+until_log_has() {
+    for _ in $(seq 200); do
+        grep -qE -- "$1" log && return
+        sleep 0.1
+    done
+    ran="the log"
+    cp log err
+    fail "expected a line that matches: $1"
+}
+
+coproc SITE_PROCESS { "$SITE"; }
+read -r port <&"${SITE_PROCESS[0]}"
+site=http://127.0.0.1:$port
+page='<title>Tides</title><article><h1>Tides</h1><p>The tide comes in twice a day, and goes out twice a
+day, since the earth turns under the bulges that the moon raises.</p></article>'
+printf '%s' "$page" >page.html
+
+# ---- a page from the shell, in three forms; the log says what was asked, not what it was
+serve
+ask 200 -H 'Content-Type: text/html' --data-binary @page.html "$base/extract?url=https://u:p@a.example/x?token=1"
+expect_out_has '"title":"Tides"'
+ask 200 -H 'Content-Type: text/html' -H 'Accept: text/markdown' --data-binary @page.html "$base/v1/extract"
+expect_out_has '^# Tides$'
+ask 200 -H 'Content-Type: text/html' -H 'Accept: text/plain' --data-binary @page.html "$base/extract"
+expect_out_has '^Tides$'
+ask 200 "$base/health"
+expect_out_has '"status":"healthy"'
+ask 200 "$base/metrics"
+expect_out_has '^riptide_http_request_duration_seconds_count\{route="/extract",code="200"\} 3$'
+if command -v promtool >/dev/null; then
+    ran="promtool check metrics"
+    promtool check metrics <out >findings 2>&1
+    sed -i '/^riptide_wasm_/d' findings   # the engine's kept names, see tests/deploy
+    check "no fault with the service's metrics, got $(head -1 findings)" [ ! -s findings ]
+fi
+ran="the log"
+expect_log_lacks() { check "nothing in the log that matches $1" bash -c '! grep -qE -- "$1" log' _ "$1"; }
+expect_log_lacks 'Tides|token=|u:p'
+check "the address in the log" grep -q '"url":"https://a.example/x"' log
+check "only objects in the log" bash -c '! grep -vE "^\{\"ts\":\"[0-9T:.-]+Z\",\"level\":\"[a-z]+\",\"msg\":.*\}$" log'
+
+# ---- nothing private is fetched unless that is allowed
+ask 422 -H 'Content-Type: application/json' -d "{\"url\":\"$site/page\"}" "$base/extract"
+expect_out_has '"code":"forbidden_address"'
+ask 200 -H 'Content-Type: application/json' -d "{\"urls\":[\"$site/page\",\"file:///etc/passwd\"]}" "$base/crawl"
+expect_out_has '"successful":0,"failed":2'
+expect_out_has '"code":"forbidden_address".*"code":"invalid_url"'
+
+# ---- the end: what is idle ends at once
+end TERM
+expect_code 0
+expect_err '"msg":"draining"'
+
+# ---- real fetches
+export RIPTIDE_FETCH_PORTS='*'
+serve --allow-private
+ask 200 -H 'Content-Type: application/json' -d "{\"url\":\"$site/page\",\"stats\":true}" "$base/extract"
+expect_out_has '"title":"Tides".*"fetch":\{"final_url":"'"$site"'/page","status":200'
+ask 200 -H 'Content-Type: application/json' \
+    -d "{\"urls\":[\"$site/slow\",\"$site/page\",\"$site/nothing\"]}" "$base/crawl"
+expect_out_has '"total_urls":3,"successful":2,"failed":1'
+expect_out_has '"url":"[^"]*/slow".*"url":"[^"]*/page".*"url":"[^"]*/nothing".*"code":"http_client_error"'
+ask 200 -N -H 'Content-Type: application/json' -H 'Accept: application/x-ndjson' \
+    -d "{\"urls\":[\"$site/slow\",\"$site/page\"]}" "$base/crawl"
+expect_lines out 2
+expect_out_has '"index":1'
+
+# ---- a client that goes away ends its crawl
+ran="a client that goes away"
+curl -s -m 1 -o /dev/null -H 'Content-Type: application/json' -d "{\"urls\":[\"$site/hang\",\"$site/hang\"]}" "$base/crawl"
+until_log_has '"route":"/crawl".*"outcome":"aborted"'
+
+# ---- SIGTERM lets what runs finish
+curl -s -m 30 -o slow.out -H 'Content-Type: application/json' -d "{\"url\":\"$site/slow\"}" "$base/extract" &
+client=$!
+for _ in $(seq 100); do
+    curl -s "$base/metrics" | grep -q '^riptide_http_requests_admitted 1$' && break
+    sleep 0.02
+done
+end TERM
+expect_code 0
+wait "$client"
+check "the answer of the request that ran" grep -q '"title":"Tides"' slow.out
+
+# ---- a second one ends it at once
+serve --allow-private
+curl -s -m 30 -o /dev/null -H 'Content-Type: application/json' -d "{\"url\":\"$site/hang\"}" "$base/extract" &
+client=$!
+for _ in $(seq 100); do
+    curl -s "$base/metrics" | grep -q '^riptide_http_requests_admitted 1$' && break
+    sleep 0.02
+done
+kill -TERM "$pid"
+until_log_has '"msg":"draining"'
+end TERM
+expect_code 130
+wait "$client"
+unset RIPTIDE_FETCH_PORTS
+
+# ---- keys, and new ones by SIGHUP
+echo 'first-key-0123456789' >keys
+serve --api-keys-file keys
+ask 401 "$base/health"
+ask 200 -H 'Authorization: Bearer first-key-0123456789' "$base/health"
+ask 200 "$base/readyz"
+echo 'other-key-0123456789' >keys
+kill -HUP "$pid"
+until_log_has '"msg":"reloaded"'
+ask 401 -H 'X-API-Key: first-key-0123456789' "$base/health"
+ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+echo 'short' >keys
+kill -HUP "$pid"
+until_log_has '"msg":"reload failed'
+ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+expect_log_lacks 'key-0123456789|"short"'
+end INT
+expect_code 0
+
+# ---- what cannot be served is said, and nothing is
+run "$RIPTIDE" serve --listen here
+expect_code 2
+expect_err "^riptide serve: listening on 'here': expected HOST:PORT"
+run "$RIPTIDE" serve --api-keys-file nowhere
+expect_code 9
+run "$RIPTIDE" serve --log loud
+expect_code 2
+run env RIPTIDE_HTTP_QUEUE=many "$RIPTIDE" serve
+expect_code 2
+expect_err 'RIPTIDE_HTTP_QUEUE="many": expected a whole number'
+
+# ---- without metrics there are none
+export RIPTIDE_WASM_ENABLE_METRICS=false
+serve
+ask 404 "$base/metrics"
+end TERM
+expect_code 0
+
+eval "exec ${SITE_PROCESS[1]}>&-"
+done_testing
