@@ -3,7 +3,6 @@
 #include "trace.h"
 
 #include "base/error.h"
-#include "base/str.h"
 #include "service/run.h"
 
 #include <signal.h>
@@ -12,12 +11,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* A setting of the service: of the settings, where their table has it, else of the environment. */
+/* (borrowed) from the settings; NULL where none is given and the table has no default. */
 static const char *setting(const rt_settings *settings, const char *name)
 {
     const char *value = rt_cli_setting(settings, name);
-    if (!value)
-        value = getenv(name);
     return value && *value ? value : NULL;
 }
 
@@ -34,62 +31,53 @@ struct plan {
 
 enum width { U32, U64 };
 
-/* Numbers that the environment may set; 0 and what is not set: the default. */
+/* Where the numbers of tables/settings.def go; their ranges are checked there. */
 static const struct row {
     const char *name;
     enum width width;
     size_t field;
-    uint64_t highest;
 } rows[] = {
-#define SERVICE(name, width, member, highest)                                                      \
-    { "RIPTIDE_HTTP_" name, width, offsetof(struct plan, service.member), highest }
-#define FETCH(name, width, member, highest)                                                        \
-    { "RIPTIDE_FETCH_" name, width, offsetof(struct plan, fetch.member), highest }
-    SERVICE("EVENT_THREADS", U32, event_threads, 64),
-    SERVICE("WORKERS", U32, workers, 256),
-    SERVICE("QUEUE", U32, queue, 100000),
-    SERVICE("PER_CLIENT", U32, per_client, 100000),
-    SERVICE("CRAWL_WINDOW", U32, crawl_window, 100),
-    SERVICE("CONNECTIONS", U32, connections, 1000000),
-    SERVICE("MAX_BODY", U64, max_body, UINT64_C(1) << 32),
-    SERVICE("MAX_BODIES", U64, max_bodies, UINT64_C(1) << 40),
-    SERVICE("IDLE_SECS", U32, idle_s, 3600),
-    SERVICE("RECEIVE_SECS", U32, receive_s, 3600),
-    SERVICE("SEND_SECS", U32, send_s, 3600),
-    SERVICE("QUEUE_SECS", U32, queue_s, 3600),
-    SERVICE("HEALTH_SECS", U32, health_s, 3600),
-    { "RIPTIDE_HTTP_READY_DELAY_SECS", U32, offsetof(struct plan, run.ready_delay_s), 3600 },
-    { "RIPTIDE_HTTP_DRAIN_SECS", U32, offsetof(struct plan, run.drain_s), 3600 },
-    FETCH("TIMEOUT_MS", U64, timeout_ms, 3600000),
-    FETCH("CONNECT_MS", U64, connect_ms, 3600000),
-    FETCH("MAX_BODY", U64, max_body, UINT64_C(1) << 30),
-    FETCH("MAX_REDIRECTS", U32, max_redirects, 100),
-    FETCH("RETRIES", U32, retries, 100),
-    FETCH("CONCURRENCY", U32, concurrency, 1000),
-    FETCH("PER_HOST", U32, per_host, 1000),
-    FETCH("HOST_DELAY_MS", U64, host_delay_ms, 3600000),
-    FETCH("CACHE_BYTES", U64, cache_bytes, UINT64_C(1) << 40),
+#define SERVICE(name, width, member)                                                               \
+    { "RIPTIDE_HTTP_" name, width, offsetof(struct plan, service.member) }
+#define FETCH(name, width, member)                                                                 \
+    { "RIPTIDE_FETCH_" name, width, offsetof(struct plan, fetch.member) }
+    SERVICE("EVENT_THREADS", U32, event_threads),
+    SERVICE("WORKERS", U32, workers),
+    SERVICE("QUEUE", U32, queue),
+    SERVICE("PER_CLIENT", U32, per_client),
+    SERVICE("CRAWL_WINDOW", U32, crawl_window),
+    SERVICE("CONNECTIONS", U32, connections),
+    SERVICE("MAX_BODY", U64, max_body),
+    SERVICE("MAX_BODIES", U64, max_bodies),
+    SERVICE("IDLE_SECS", U32, idle_s),
+    SERVICE("RECEIVE_SECS", U32, receive_s),
+    SERVICE("SEND_SECS", U32, send_s),
+    SERVICE("QUEUE_SECS", U32, queue_s),
+    SERVICE("HEALTH_SECS", U32, health_s),
+    { "RIPTIDE_HTTP_READY_DELAY_SECS", U32, offsetof(struct plan, run.ready_delay_s) },
+    { "RIPTIDE_HTTP_DRAIN_SECS", U32, offsetof(struct plan, run.drain_s) },
+    FETCH("TIMEOUT_MS", U64, timeout_ms),
+    FETCH("CONNECT_MS", U64, connect_ms),
+    FETCH("MAX_BODY", U64, max_body),
+    FETCH("MAX_REDIRECTS", U32, max_redirects),
+    FETCH("RETRIES", U32, retries),
+    FETCH("CONCURRENCY", U32, concurrency),
+    FETCH("PER_HOST", U32, per_host),
+    FETCH("HOST_DELAY_MS", U64, host_delay_ms),
+    FETCH("CACHE_BYTES", U64, cache_bytes),
 #undef SERVICE
 #undef FETCH
 };
 
-static rt_status read_row(struct plan *plan, const struct row *row, rt_error *err)
+static void read_row(struct plan *plan, const struct row *row)
 {
-    const char *value = setting(plan->settings, row->name), *c = value;
-    uint64_t n = 0;
+    const char *value = setting(plan->settings, row->name);
+    uint64_t n = value ? strtoull(value, NULL, 10) : 0;
     char *field = (char *)plan + row->field;
-    if (!value)
-        return RT_OK;
-    for (; rt_is_digit(*c) && n <= row->highest; c++)
-        n = n * 10 + (uint64_t)(*c - '0');
-    if (*c || n > row->highest)
-        return rt_fail(err, RT_INVALID_SETTING, "%s=\"%.80s\": expected a whole number up to %llu",
-                       row->name, value, (unsigned long long)row->highest);
     if (row->width == U64)
         memcpy(field, &n, sizeof n);
     else
         memcpy(field, &(unsigned){ (unsigned)n }, sizeof(unsigned));
-    return RT_OK;
 }
 
 static rt_status read_log(struct plan *plan, const rt_settings *settings, rt_error *err)
@@ -110,8 +98,6 @@ static rt_status make_plan(struct plan *plan, rt_error *err)
     const struct rt_options *options = plan->options;
     const rt_settings *settings = plan->settings;
     plan->level = RT_LOG_INFO;
-    plan->run.drain_s = 30;
-    plan->fetch.retries = 2;
     plan->fetch.robots = !options->no_robots;
     plan->fetch.allow_private = options->allow_private;
     plan->fetch.is_cancelled = rt_service_is_cancelled;
@@ -125,11 +111,10 @@ static rt_status make_plan(struct plan *plan, rt_error *err)
                                       : setting(settings, "RIPTIDE_API_KEYS_FILE");
     plan->service.cors_origin = setting(settings, "RIPTIDE_CORS_ORIGIN");
     plan->service.no_fallback = rt_cli_setting_is(settings, "RIPTIDE_FALLBACK", "off");
-    rt_status s = read_log(plan, settings, err);
-    for (size_t i = 0; s == RT_OK && i < sizeof rows / sizeof *rows; i++)
-        s = read_row(plan, &rows[i], err);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        read_row(plan, &rows[i]);
     rt_fetch_rules_fill(&plan->fetch);
-    return s;
+    return read_log(plan, settings, err);
 }
 
 /* A connection is a descriptor: the system's default of 1024 is far below what the service takes.
