@@ -16,7 +16,7 @@ PARTS = $(shell tools/bootstrap --print-dir)
 RIPTIDE = $(BUILD)/cli/riptide
 CONFIGURE = cmake -G Ninja -S . -DRIPTIDE_PARTS_DIR="$(PARTS)" $(CMAKE_FLAGS)
 
-.PHONY: all try setup build check check-static check-all test asan tsan fuzz hostile foreign bench load soak calibrate quality docs \
+.PHONY: all try setup build check check-static check-all test asan tsan fuzz hostile foreign bench load outage soak calibrate quality docs \
         format install clean help
 .DEFAULT_GOAL := build
 
@@ -96,6 +96,11 @@ bench: build
 load: build
 	@cmake --build $(BUILD) --target riptide-load
 	@bench/report load "$(RIPTIDE_DATA)" $(BUILD)/bench/riptide-load @LIST
+
+## outage: a component that traps for a while; result in bench/results/outage.md
+outage: build
+	@cmake --build $(BUILD) --target riptide-outage riptide-test-guests
+	@bench/report outage "" $(BUILD)/bench/riptide-outage $(BUILD)/tests/guests/faulty.wasm
 
 ## soak: CALLS extractions over RIPTIDE_DATA, every 20th hostile; result in bench/results/soak.md
 soak: build
