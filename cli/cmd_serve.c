@@ -100,7 +100,6 @@ static rt_status make_plan(struct plan *plan, rt_error *err)
     plan->level = RT_LOG_INFO;
     plan->fetch.robots = !options->no_robots;
     plan->fetch.allow_private = options->allow_private;
-    plan->fetch.is_cancelled = rt_service_is_cancelled;
     plan->fetch.ports = setting(settings, "RIPTIDE_FETCH_PORTS");
     plan->fetch.proxy = setting(settings, "RIPTIDE_FETCH_PROXY");
     plan->fetch.user_agent = setting(settings, "RIPTIDE_FETCH_USER_AGENT");

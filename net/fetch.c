@@ -182,8 +182,6 @@ void rt_fetched_free(struct rt_fetched *fetched)
 rt_status rt_fetcher_ask(struct rt_fetcher *f, const struct rt_fetch_request *request,
                          rt_error *err)
 {
-    if (request->cancel && !f->rules.is_cancelled)
-        return rt_fail(err, RT_INVALID_ARGUMENT, "the fetcher's rules have no is_cancelled()");
     struct rt_job *job = rt_job_new(f, request, (rt_str){ NULL, 0 });
     if (!job)
         return rt_fail(err, RT_NO_MEMORY, "no memory for a request");

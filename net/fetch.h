@@ -29,7 +29,6 @@ struct rt_fetch_rules {
     const char *proxy;                 /* the operator's, or NULL; the environment is not asked.  Names
                                           are then the proxy's to resolve and to refuse */
     const char *user_agent;
-    bool (*is_cancelled)(const rt_cancel *cancel); /* wanted by requests that have one; any thread */
 };
 void rt_fetch_rules_fill(struct rt_fetch_rules *rules);
 
@@ -66,8 +65,7 @@ void rt_fetched_free(struct rt_fetched *fetched);
 
 /* Asks for a page and returns at once; done() is called on the fetcher's thread, once, also where the
  * fetch cannot begin, and must not block.  What *fetched holds is (owned) by it: it copies the struct,
- * or frees it.  cancel (borrowed) until then, may be NULL.  RT_NO_MEMORY; RT_INVALID_ARGUMENT for a
- * cancel where the rules have no is_cancelled. */
+ * or frees it.  cancel (borrowed) until then, may be NULL.  RT_NO_MEMORY. */
 struct rt_fetch_request {
     rt_str url;
     uint64_t timeout_ms; /* 0: the rules' */

@@ -8,11 +8,6 @@
 enum { LOOK_EACH_MS = 10, WAIT_BUSY_MS = 40, WAIT_IDLE_MS = 60000 };
 static const uint64_t MS = 1000000;
 
-static bool is_cancelled(const struct rt_fetcher *f, const struct rt_job *job)
-{
-    return job->request.cancel && f->rules.is_cancelled(job->request.cancel);
-}
-
 static void time_out(struct rt_fetcher *f, struct rt_job *job)
 {
     struct rt_outcome outcome;
@@ -104,7 +99,7 @@ static void look_at(struct rt_fetcher *f, struct rt_job_list *list, uint64_t now
     struct rt_outcome outcome;
     for (struct rt_job *job = list->first, *after; job; job = after) {
         after = job->next;
-        if (is_cancelled(f, job)) {
+        if (rt_cancel_is_triggered(job->request.cancel)) {
             rt_outcome_set(&outcome, RT_FETCH_CANCELLED, "nobody waits for the page any more");
             rt_job_finish(f, job, &outcome);
         } else if (now >= job->deadline_ns) {

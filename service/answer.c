@@ -63,15 +63,16 @@ enum MHD_Result rt_exchange_queue(struct rt_exchange *x)
     return queued;
 }
 
-struct rt_stop *rt_exchange_defer(struct rt_exchange *x)
+rt_cancel *rt_exchange_defer(struct rt_exchange *x)
 {
-    if (!rt_stop_init(&x->stop))
+    x->stop = rt_cancel_new();
+    if (!x->stop)
         return NULL;
     x->deferred = true;
     atomic_fetch_add(&x->http->deferred, 1);
-    rt_client_watch(x->http->clients, x->client, &x->stop);
+    rt_client_watch(x->http->clients, x->client, x->stop);
     x->http->mhd->suspend_connection(x->connection);
-    return &x->stop;
+    return x->stop;
 }
 
 static void resume(struct rt_exchange *x)
@@ -134,7 +135,7 @@ static ssize_t read_stream(void *ctx, uint64_t position, char *to, size_t room)
         n = x->whole ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
     } else {
         x->asleep = true;
-        rt_client_watch(x->http->clients, x->client, &x->stop);
+        rt_client_watch(x->http->clients, x->client, x->stop);
         x->http->mhd->suspend_connection(x->connection);
     }
     pthread_mutex_unlock(&x->lock);
@@ -204,7 +205,7 @@ void rt_exchange_let_go(struct rt_exchange *x, bool sent)
     x->gone = true;
     x->sent = sent;
     if (x->answer.is_stream && !x->ended)
-        rt_stop_trigger(&x->stop);
+        rt_cancel_trigger(x->stop);
     pthread_mutex_unlock(&x->lock);
     rt_exchange_leave(x);
 }

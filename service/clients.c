@@ -28,7 +28,7 @@ struct rt_client {
     uint32_t number; /* so that an event for one that was here before is told apart */
     enum phase phase;
     uint64_t deadline; /* 0: none */
-    struct rt_stop *stop;
+    rt_cancel *stop;
     bool refused;
 };
 
@@ -141,7 +141,7 @@ static void take_event(struct rt_clients *clients, const struct epoll_event *eve
     if (!client || client->number != event->data.u64 >> 32)
         return;
     if (client->phase != LEFT) {
-        rt_stop_trigger(client->stop);
+        rt_cancel_trigger(client->stop);
         listen_no_more(clients, client);
     } else if (event->events & (EPOLLERR | EPOLLHUP)) {
         end_lingering(clients, client);
@@ -312,7 +312,7 @@ void rt_client_refused(struct rt_clients *clients, struct rt_client *client)
 /* ---- hang-ups -----------------------------------------------------------------------------------
  */
 
-void rt_client_watch(struct rt_clients *clients, struct rt_client *client, struct rt_stop *stop)
+void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_cancel *stop)
 {
     if (!client)
         return;
@@ -349,7 +349,7 @@ void rt_clients_stop(struct rt_clients *clients)
     pthread_mutex_lock(&clients->lock);
     for (struct rt_client *c = clients->first; c; c = c->next)
         if (c->phase != LEFT && c->stop)
-            rt_stop_trigger(c->stop);
+            rt_cancel_trigger(c->stop);
     pthread_mutex_unlock(&clients->lock);
 }
 

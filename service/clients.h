@@ -1,7 +1,7 @@
 #ifndef RT_SERVICE_CLIENTS_H
 #define RT_SERVICE_CLIENTS_H
 
-#include "service/stop.h"
+#include <riptide/riptide.h>
 
 /* The open connections: who may take how long for what, who hangs up while an answer is made, and
  * who is still to be listened to after an early refusal.  The HTTP library itself knows only how
@@ -37,7 +37,7 @@ void rt_client_receives(struct rt_clients *clients, struct rt_client *client, ui
 void rt_client_refused(struct rt_clients *clients, struct rt_client *client);
 
 /* While its answer is made: triggers stop (borrowed, until unwatched) when it hangs up. */
-void rt_client_watch(struct rt_clients *clients, struct rt_client *client, struct rt_stop *stop);
+void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_cancel *stop);
 void rt_client_unwatch(struct rt_clients *clients, struct rt_client *client);
 
 /* Hangs up on those that wait, now and from now on. */

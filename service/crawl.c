@@ -110,7 +110,7 @@ static void run_page(struct rt_job *job)
             .url = url.len ? url : page->url,
             .options = &crawl->options,
             .began_ns = page->began_ns,
-            .cancel = crawl->stop->call,
+            .cancel = crawl->stop,
             .traceparent = rt_visit_of(crawl->x)->traceparent,
         };
         rt_page_extract(crawl->service->engine, &what, &result, &err);
@@ -133,7 +133,7 @@ static void begin_page(struct rt_crawl_page *page)
     struct rt_crawl *crawl = page->crawl;
     struct rt_fetch_request request = { .url = page->url,
                                         .timeout_ms = crawl->options.timeout_ms,
-                                        .cancel = rt_stop_of_fetch(crawl->stop),
+                                        .cancel = crawl->stop,
                                         .done = take_fetched,
                                         .ctx = page };
     page->began_ns = rt_net_now();

@@ -28,7 +28,7 @@ struct rt_crawl {
     struct rt_job job;
     struct rt_exchange *x;
     struct rt_service *service;
-    struct rt_stop *stop;
+    rt_cancel *stop;
     struct rt_page_options options;
     bool is_stream, ordered;
     yyjson_doc *doc; /* that the addresses are in */

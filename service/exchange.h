@@ -47,7 +47,7 @@ struct rt_exchange {
     unsigned header_count;
 
     bool handled, deferred;
-    struct rt_stop stop;
+    rt_cancel *stop;
     struct {
         int status; /* 0: there is none yet */
         const char *type;

@@ -21,7 +21,7 @@ struct extract {
     struct rt_job job;
     struct rt_exchange *x;
     struct rt_service *service;
-    struct rt_stop *stop;
+    rt_cancel *stop;
     struct rt_page_options options;
     rt_error early; /* what the query says is wrong */
     rt_str url, charset;
@@ -141,7 +141,7 @@ static void extract_page(struct extract *e, rt_str bytes, rt_str charset, bool i
         .url = url,
         .options = &e->options,
         .began_ns = rt_exchange_began_ns(e->x),
-        .cancel = e->stop->call,
+        .cancel = e->stop,
         .traceparent = rt_visit_of(e->x)->traceparent,
     };
     rt_result *result;
@@ -181,7 +181,7 @@ static void take_fetched(void *ctx, struct rt_fetched *fetched)
 static void fetch(struct extract *e)
 {
     struct rt_fetch_request request = {
-        .url = e->url, .cancel = rt_stop_of_fetch(e->stop), .done = take_fetched, .ctx = e
+        .url = e->url, .cancel = e->stop, .done = take_fetched, .ctx = e
     };
     rt_error err;
     rt_status s =

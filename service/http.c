@@ -130,7 +130,7 @@ void rt_exchange_leave(struct rt_exchange *x)
     struct rt_http *http = x->http;
     pthread_mutex_lock(&x->lock);
     bool last = --x->users == 0;
-    bool sent = x->sent && !atomic_load(&x->stop.triggered);
+    bool sent = x->sent && !rt_cancel_is_triggered(x->stop);
     pthread_mutex_unlock(&x->lock);
     if (!last)
         return;
@@ -138,7 +138,7 @@ void rt_exchange_leave(struct rt_exchange *x)
     rt_exchange_unlink_parts(x);
     free_body(x);
     rt_arena_free(&x->arena);
-    rt_stop_free(&x->stop);
+    rt_cancel_free(x->stop);
     pthread_mutex_destroy(&x->lock);
     rt_alloc_resize(&rt_alloc_heap, x, 0);
     atomic_fetch_sub(&http->exchanges, 1);

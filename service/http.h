@@ -2,7 +2,8 @@
 #define RT_SERVICE_HTTP_H
 
 #include "base/arena.h"
-#include "service/stop.h"
+
+#include <riptide/riptide.h>
 
 /* HTTP/1.1, behind a few functions: nothing else in the service knows which library speaks it.
  *
@@ -86,7 +87,7 @@ void rt_exchange_add_header(struct rt_exchange *x, const char *name, const char 
 /* In handle(): the answer comes later, from any thread.  NULL without memory; else what is
  * triggered when the client hangs up or the server closes, (borrowed) until the answer.  Nothing of
  * the exchange may be touched by the event thread from then on, once another thread has it. */
-struct rt_stop *rt_exchange_defer(struct rt_exchange *x);
+rt_cancel *rt_exchange_defer(struct rt_exchange *x);
 
 /* Answers with all of the body.  release(owner) is called when it is not needed any more; NULL:
  * body (kept) until the exchange ends.  type: NULL for an answer without a body.  Of a deferred

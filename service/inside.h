@@ -72,6 +72,6 @@ void rt_handle_problems(struct rt_exchange *x);
 void rt_handle_asset(struct rt_exchange *x);
 
 /* Lets the request in and defers it.  NULL: it was answered, 503. */
-struct rt_stop *rt_service_admit(struct rt_exchange *x);
+rt_cancel *rt_service_admit(struct rt_exchange *x);
 
 #endif

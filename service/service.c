@@ -197,14 +197,14 @@ static void handle(void *ctx, struct rt_exchange *x)
         visit->route->handle(x);
 }
 
-struct rt_stop *rt_service_admit(struct rt_exchange *x)
+rt_cancel *rt_service_admit(struct rt_exchange *x)
 {
     struct rt_service *service = rt_visit_of(x)->service;
     if (!rt_work_admit(service->work)) {
         rt_respond_kind(x, RT_PROBLEM_OVERLOADED, NULL);
         return NULL;
     }
-    struct rt_stop *stop = rt_exchange_defer(x);
+    rt_cancel *stop = rt_exchange_defer(x);
     if (stop)
         return stop;
     rt_work_release(service->work);
@@ -380,12 +380,6 @@ rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_
     }
     *out = service;
     return RT_OK;
-}
-
-bool rt_service_is_cancelled(const rt_cancel *cancel)
-{
-    const struct rt_stop *stop = (const struct rt_stop *)(const void *)cancel;
-    return atomic_load(&stop->triggered);
 }
 
 const char *rt_service_address(const struct rt_service *service) { return service->address; }

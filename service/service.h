@@ -30,9 +30,6 @@ struct rt_service_rules {
     struct rt_log *log;                 /* (kept); NULL: nothing is logged */
 };
 
-/* Of the fetcher that a service is given: its rules' is_cancelled. */
-bool rt_service_is_cancelled(const rt_cancel *cancel);
-
 /* engine, fetcher (kept) until it is closed.  rules copied, what it points to (kept). */
 rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_fetcher *fetcher,
                           const struct rt_service_rules *rules, rt_error *err);

@@ -14,7 +14,7 @@
 #include <wasmtime.h>
 
 /* Of a component with adapters; a pool slot holds as many. */
-enum { MAX_INSTANCES = 64, MAX_TABLES = 64, MAX_TABLE_ELEMENTS = 1 << 20 };
+enum { MAX_INSTANCES = 64, MAX_TABLES = 64, MAX_TABLE_ELEMENTS = 1 << 16 };
 
 struct rt_limits rt_limits_of(const struct rt_config *config, uint64_t in_use)
 {

@@ -20,9 +20,14 @@ void rt_cancel_trigger(rt_cancel *cancel)
         atomic_store_explicit(&cancel->triggered, true, memory_order_relaxed);
 }
 
+bool rt_cancel_is_triggered(const rt_cancel *cancel)
+{
+    return cancel && atomic_load_explicit(&cancel->triggered, memory_order_relaxed);
+}
+
 rt_status rt_watch_look(const struct rt_watch *watch, bool *told)
 {
-    if (rt_watch_cancelled(watch))
+    if (rt_cancel_is_triggered(watch->cancel))
         return RT_CANCELLED;
     uint64_t now = rt_clock_now();
     if (now >= watch->deadline_ns)

@@ -20,11 +20,6 @@ struct rt_watch {
     rt_event report;          /* of the call, for that event */
 };
 
-static inline bool rt_watch_cancelled(const struct rt_watch *watch)
-{
-    return watch->cancel && atomic_load_explicit(&watch->cancel->triggered, memory_order_relaxed);
-}
-
 /* Whether the call may go on: RT_OK, RT_CANCELLED or RT_TIMEOUT.  Tells once that it is slow; *told
  * remembers that. */
 rt_status rt_watch_look(const struct rt_watch *watch, bool *told);

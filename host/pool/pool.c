@@ -252,7 +252,7 @@ static rt_status get_slot(struct rt_pool *pool, const struct rt_watch *watch,
     struct rt_news news = { .count = 0 };
     pthread_mutex_lock(&pool->lock);
     rt_status status = RT_OK;
-    if (rt_watch_cancelled(watch) || !rt_queue_try(&pool->queue)) {
+    if (rt_cancel_is_triggered(watch->cancel) || !rt_queue_try(&pool->queue)) {
         status = wait_for_place(pool, watch, &news, err);
         uint64_t now = rt_clock_now();
         lease->wait_ns = now - *at;

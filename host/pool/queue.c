@@ -59,7 +59,7 @@ bool rt_queue_try(struct rt_queue *queue)
 /* What ends the wait of one who was not called. */
 static rt_status had_enough(const struct rt_watch *watch)
 {
-    if (rt_watch_cancelled(watch))
+    if (rt_cancel_is_triggered(watch->cancel))
         return RT_CANCELLED;
     return rt_clock_now() >= watch->deadline_ns ? RT_POOL_EXHAUSTED : RT_OK;
 }

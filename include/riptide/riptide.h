@@ -231,6 +231,8 @@ RT_API rt_cancel *rt_cancel_new(void);
 RT_API void rt_cancel_free(rt_cancel *cancel);
 /* From any thread or signal handler. */
 RT_API void rt_cancel_trigger(rt_cancel *cancel);
+/* From any thread.  False for NULL. */
+RT_API bool rt_cancel_is_triggered(const rt_cancel *cancel);
 
 /* What to extract.  Everything it points to is (borrowed) until the call returns.  Members are only
  * added at the end: a caller who was built with a shorter struct gets the defaults for the rest, one

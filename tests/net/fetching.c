@@ -49,19 +49,12 @@ static void connect_to_site(void *ctx, struct sockaddr *address)
     memcpy(address, &in, sizeof in);
 }
 
-bool fetching_is_cancelled(const rt_cancel *cancel)
-{
-    return atomic_load_explicit(&cancel->triggered, memory_order_relaxed);
-}
-
 void fetching_start(struct fetching *f, site_answer *answer)
 {
     memset(f, 0, sizeof *f);
     site_start(&f->site, answer, f);
     f->hooks = (struct rt_fetch_hooks){ .resolve = resolve, .connect = connect_to_site, .ctx = f };
-    f->rules = (struct rt_fetch_rules){ .timeout_ms = 60000,
-                                        .backoff_ms = 1,
-                                        .is_cancelled = fetching_is_cancelled };
+    f->rules = (struct rt_fetch_rules){ .timeout_ms = 60000, .backoff_ms = 1 };
 }
 
 void fetching_open(struct fetching *f)

@@ -27,7 +27,4 @@ void fetching_ends(struct fetching *f, const char *url, enum rt_fetch_failure wa
 void fetching_close(struct fetching *f);
 void fetching_stop(struct fetching *f);
 
-/* rules.is_cancelled */
-bool fetching_is_cancelled(const rt_cancel *cancel);
-
 #endif

@@ -19,7 +19,6 @@ struct fetch {
 struct rt_fetcher {
     pthread_mutex_t lock;
     pthread_t thread;
-    bool (*is_cancelled)(const rt_cancel *cancel);
     struct fetch *first;
     bool closing;
     struct fake_fetch_counts counts;
@@ -81,11 +80,6 @@ static void answer(struct fetch *f, bool cancelled)
     free(f);
 }
 
-static bool was_cancelled(const struct rt_fetcher *fetcher, const struct fetch *f)
-{
-    return f->request.cancel && fetcher->is_cancelled(f->request.cancel);
-}
-
 /* ---- the thread ---------------------------------------------------------------------------------
  */
 
@@ -95,7 +89,7 @@ static struct fetch *take(struct rt_fetcher *fetcher, bool *cancelled)
     uint64_t now = rt_net_now();
     for (struct fetch **at = &fetcher->first; *at; at = &(*at)->next) {
         struct fetch *f = *at;
-        *cancelled = fetcher->closing || was_cancelled(fetcher, f);
+        *cancelled = fetcher->closing || rt_cancel_is_triggered(f->request.cancel);
         if (!*cancelled && now < f->due)
             continue;
         *at = f->next;
@@ -125,10 +119,9 @@ static void *look(void *ctx)
     }
 }
 
-struct rt_fetcher *fake_fetcher_open(bool (*is_cancelled)(const rt_cancel *cancel))
+struct rt_fetcher *fake_fetcher_open(void)
 {
     struct rt_fetcher *fetcher = calloc(1, sizeof *fetcher);
-    fetcher->is_cancelled = is_cancelled;
     pthread_mutex_init(&fetcher->lock, NULL);
     pthread_create(&fetcher->thread, NULL, look, fetcher);
     return fetcher;

@@ -8,7 +8,7 @@
  * milliseconds, unless it is cancelled /moved       a page whose final address is /there
  *   /fail/LABEL  the failure of that label
  *   /never       nothing, until it is cancelled */
-struct rt_fetcher *fake_fetcher_open(bool (*is_cancelled)(const rt_cancel *cancel));
+struct rt_fetcher *fake_fetcher_open(void);
 
 struct fake_fetch_counts {
     unsigned asked, cancelled, running, most; /* most that ran at once */

@@ -20,7 +20,7 @@ void running_start(struct running *r, const struct rt_service_rules *rules)
     if (rt_engine_open(settings, &r->engine, &err) != RT_OK)
         fail_msg("%s", err.message);
     rt_settings_free(settings);
-    r->fetcher = fake_fetcher_open(rt_service_is_cancelled);
+    r->fetcher = fake_fetcher_open();
     if (rt_service_open(&r->service, r->engine, r->fetcher, &mine, &err) != RT_OK)
         fail_msg("%s", err.message);
     r->address = rt_service_address(r->service);
