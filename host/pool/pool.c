@@ -353,6 +353,7 @@ void rt_pool_press(struct rt_pool *pool, enum rt_pressure pressure)
     pthread_mutex_lock(&pool->lock);
     bool changed = pool->pressure != pressure;
     pool->pressure = pressure;
+    rt_queue_narrow(&pool->queue, pressure == RT_PRESSURE_CRITICAL ? 1 : pool->queue.places);
     if (changed && pool->slot_limit > 0) {
         pool->rest = RT_AWAKE;
         pthread_cond_signal(&pool->wake);

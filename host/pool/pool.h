@@ -45,8 +45,8 @@ rt_status rt_pool_take(struct rt_pool *pool, const struct rt_watch *watch, struc
 /* Gives it back; the instance goes away.  outcome: what the call ended with. */
 void rt_pool_give(struct rt_pool *pool, struct rt_lease *lease, rt_status outcome);
 
-/* From high on idle slots beyond those kept ready are given up; at critical everything idle is, and
- * none is made ahead. */
+/* From high on idle slots beyond those kept ready are given up; at critical everything idle is,
+ * none is made ahead, and one call runs at a time: the others wait. */
 void rt_pool_press(struct rt_pool *pool, enum rt_pressure pressure);
 
 struct rt_pool_state {

@@ -21,7 +21,7 @@ struct rt_waiter {
 
 void rt_queue_init(struct rt_queue *queue, uint32_t places)
 {
-    *queue = (struct rt_queue){ .places = places, .free = places };
+    *queue = (struct rt_queue){ .places = places, .free = places, .allowed = places };
 }
 
 static void add(struct rt_queue *queue, struct rt_waiter *w)
@@ -48,9 +48,14 @@ static void take_out(struct rt_queue *queue, struct rt_waiter *w)
     queue->waiting--;
 }
 
+static bool has_room(const struct rt_queue *queue)
+{
+    return queue->places - queue->free < queue->allowed;
+}
+
 bool rt_queue_try(struct rt_queue *queue)
 {
-    if (queue->closed || queue->free == 0)
+    if (queue->closed || queue->first || !has_room(queue))
         return false;
     queue->free--;
     return true;
@@ -115,8 +120,10 @@ static rt_status refuse(const struct rt_queue *queue, rt_status status,
         return rt_fail(err, status, "%s while it waited for an instance", rt_status_text(status));
     if (queue->closed)
         return rt_fail(err, status, "%s: the engine is being closed", rt_status_text(status));
-    return rt_fail(err, status, "no instance became free within %.3g s: all %u are in use",
-                   (double)watch->limit_ns / 1e9, queue->places);
+    return rt_fail(err, status, "no instance became free within %.3g s: all %u are in use%s",
+                   (double)watch->limit_ns / 1e9, queue->allowed,
+                   queue->allowed < queue->places ? ", more are not made while memory is short"
+                                                  : "");
 }
 
 rt_status rt_queue_wait(struct rt_queue *queue, pthread_mutex_t *lock, const struct rt_watch *watch,
@@ -133,16 +140,29 @@ rt_status rt_queue_wait(struct rt_queue *queue, pthread_mutex_t *lock, const str
     return status == RT_OK ? RT_OK : refuse(queue, status, watch, err);
 }
 
-struct rt_waiter *rt_queue_leave(struct rt_queue *queue)
+/* The first in line gets a place, where there is one for him. */
+static struct rt_waiter *admit(struct rt_queue *queue)
 {
     struct rt_waiter *w = queue->first;
-    if (!w) {
-        queue->free++;
+    if (!w || !has_room(queue))
         return NULL;
-    }
     take_out(queue, w);
+    queue->free--;
     w->decided = true;
     return w;
+}
+
+struct rt_waiter *rt_queue_leave(struct rt_queue *queue)
+{
+    queue->free++;
+    return admit(queue);
+}
+
+void rt_queue_narrow(struct rt_queue *queue, uint32_t allowed)
+{
+    queue->allowed = allowed < queue->places ? allowed : queue->places;
+    for (struct rt_waiter *w; (w = admit(queue)) != NULL;)
+        rt_queue_call(w);
 }
 
 void rt_queue_call(struct rt_waiter *waiter)

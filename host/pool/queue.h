@@ -10,6 +10,7 @@
 struct rt_waiter;
 struct rt_queue {
     uint32_t places, free, waiting;
+    uint32_t allowed; /* of the places, now: see rt_queue_narrow() */
     bool closed;
     struct rt_waiter *first, *last;
 };
@@ -27,6 +28,10 @@ rt_status rt_queue_wait(struct rt_queue *queue, pthread_mutex_t *lock, const str
  * he does not wake up to wait for it. */
 struct rt_waiter *rt_queue_leave(struct rt_queue *queue);
 void rt_queue_call(struct rt_waiter *waiter);
+
+/* From now on at most so many places are taken, at least 1; who has one keeps it.  Calls those who
+ * wait and find one. */
+void rt_queue_narrow(struct rt_queue *queue, uint32_t allowed);
 
 /* Refuses all who wait, and all who come. */
 void rt_queue_close(struct rt_queue *queue);

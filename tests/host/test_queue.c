@@ -187,9 +187,38 @@ static void no_place_is_lost(void **state)
     assert_int_equal(queue.waiting, 0);
 }
 
+static void a_narrow_queue_lets_fewer_in(void **state)
+{
+    (void)state;
+    const struct rt_watch late = { .deadline_ns = 1, .limit_ns = 2000000000 };
+    int number = 0;
+    pthread_t thread;
+    rt_error err;
+    rt_queue_init(&queue, 3);
+    assert_ok(enter(&patient, &err), err);
+    assert_ok(enter(&patient, &err), err);
+    rt_queue_narrow(&queue, 1);
+    leave();
+    assert_int_equal(enter(&late, &err), RT_POOL_EXHAUSTED);
+    assert_contains(err.message, "all 1 are in use, more are not made while memory is short");
+    arrived = 0;
+    assert_int_equal(pthread_create(&thread, NULL, queue_up, &number), 0);
+    wait_for_waiters(1);
+    pthread_mutex_lock(&lock);
+    rt_queue_narrow(&queue, 9);
+    pthread_mutex_unlock(&lock);
+    pthread_join(thread, NULL);
+    assert_int_equal(arrived, 1);
+    assert_ok(enter(&patient, &err), err);
+    assert_ok(enter(&patient, &err), err);
+    assert_int_equal(enter(&late, &err), RT_POOL_EXHAUSTED);
+    assert_contains(err.message, "all 3 are in use");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_narrow_queue_lets_fewer_in),
         cmocka_unit_test(who_asks_first_goes_first),
         cmocka_unit_test(a_full_queue_answers_after_its_time),
         cmocka_unit_test(who_gives_up_leaves_the_queue),
