@@ -155,10 +155,11 @@ static rt_status extract(const struct rt_core_request *request, struct rt_arena 
 rt_status rt_core_extract(const struct rt_core_request *request, struct rt_arena *arena,
                           rt_content *content, struct rt_core_stats *stats, rt_error *err)
 {
-    struct rt_arena *before = rt_lexbor_use(arena);
     rt_status s = check(request, err);
-    if (s == RT_OK)
-        s = extract(request, arena, content, stats, err);
+    if (s != RT_OK)
+        return s;
+    struct rt_arena *before = rt_lexbor_use(arena);
+    s = extract(request, arena, content, stats, err);
     rt_lexbor_use(before);
     return s;
 }
