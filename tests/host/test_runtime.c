@@ -221,7 +221,9 @@ static void no_slot_serves_more_calls_than_it_may(void **state)
     /* The last ones are replaced in time. */
     for (int waited = 0; !all && waited < PATIENCE_MS; waited += 10) {
         assert_ok(rt_engine_metrics(engine, RT_METRICS_TEXT, &text, &err), err);
-        all = strstr(text.at, "riptide_events_total{event=\"evicted\"} 60\n") != NULL;
+        /* Others may go for want of work. */
+        const char *evicted = strstr(text.at, "riptide_events_total{event=\"evicted\"} ");
+        all = evicted && strtoul(evicted + strcspn(evicted, " "), NULL, 10) >= CALLS;
         rt_text_free(&text);
         pause_ms(10);
     }
@@ -480,6 +482,8 @@ static void a_process_without_files_of_any_size_goes_on(void **state)
     (void)state;
 #if defined(__SANITIZE_THREAD__)
     skip(); /* dies of a thread that the child of a process with threads starts */
+#elif defined(__SANITIZE_ADDRESS__)
+    skip(); /* its allocator may be locked at the fork, by a thread that the child does not have */
 #endif
     static const char *const caches[] = { "RIPTIDE_WASM_ENABLE_AOT_CACHE=false",
                                           "RIPTIDE_WASM_ENABLE_AOT_CACHE=true" };
@@ -498,6 +502,8 @@ static void fifty_children_go_on_while_the_parent_works(void **state)
     (void)state;
 #if defined(__SANITIZE_THREAD__)
     skip(); /* dies of a thread that the child of a process with threads starts */
+#elif defined(__SANITIZE_ADDRESS__)
+    skip(); /* its allocator may be locked at the fork, by a thread that the child does not have */
 #endif
     enum { THREADS = 4, CHILDREN = 50 };
     struct load load = { .engine = ENGINE("RIPTIDE_WASM_MAX_POOL_SIZE=3") };
