@@ -482,8 +482,6 @@ static void a_process_without_files_of_any_size_goes_on(void **state)
     (void)state;
 #if defined(__SANITIZE_THREAD__)
     skip(); /* dies of a thread that the child of a process with threads starts */
-#elif defined(__SANITIZE_ADDRESS__)
-    skip(); /* its allocator may be locked at the fork, by a thread that the child does not have */
 #endif
     static const char *const caches[] = { "RIPTIDE_WASM_ENABLE_AOT_CACHE=false",
                                           "RIPTIDE_WASM_ENABLE_AOT_CACHE=true" };
