@@ -110,7 +110,7 @@ static void tell_observers(struct rt_events *events, const rt_event *event)
 /* An observer may make events by what it does with one: what came after the end began is left. */
 static bool is_at_end(struct rt_events *events)
 {
-    return atomic_load(&events->ending) && events->read_at == events->end_at;
+    return atomic_load(&events->ending) && events->read_at >= events->end_at;
 }
 
 /* Each event that is read takes a post with it, so that these do not pile up.  It may be another

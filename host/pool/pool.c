@@ -176,7 +176,7 @@ static void pick(struct rt_pool *pool, struct rt_lease *lease, uint64_t now, str
     rt_sizing_took(&pool->sizing, slot->tier, now);
     pool->last_use = now;
     if (slot->tier != RT_TIER_HOT)
-        pool->last_miss = now;
+        pool->fill_until = now + pool->rules.warm_ns;
     lease->slot = slot;
     lease->tier = slot->tier;
     lease->instance = &slot->box->instance;

@@ -115,7 +115,7 @@ static uint32_t fill_goal(const struct rt_pool *pool, uint64_t now)
 {
     struct rt_goals goals = rt_pool_goals(pool);
     uint32_t busy = pool->sizing.busy;
-    if (now - pool->last_miss < pool->rules.warm_ns)
+    if (now < pool->fill_until)
         return goals.hot;
     return goals.ready > busy ? goals.ready - busy : 0;
 }

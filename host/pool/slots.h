@@ -72,8 +72,8 @@ struct rt_pool {
     enum rt_pressure pressure;
     bool closing, stop;
     enum rt_rest rest;
-    uint64_t last_use;  /* a take or a give */
-    uint64_t last_miss; /* a take that was not hot */
+    uint64_t last_use;   /* a take or a give */
+    uint64_t fill_until; /* the whole hot tier: for a while after a take that was not hot */
     uint64_t last_check, retry_at;
     pthread_cond_t wake;
     pthread_t preparer;
