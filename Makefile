@@ -121,9 +121,9 @@ quality: build
 docs: build
 	@cmake --build $(BUILD) --target docs
 
-## format: clang-format over all sources
+## format: clang-format over the lines that are not committed yet; tables stay as they were set
 format:
-	@git ls-files '*.c' '*.h' | xargs clang-format-19 -i
+	@git clang-format-19 --binary clang-format-19 --force || test $$? = 1  # says so when it changed something
 
 ## install: into DESTDIR and PREFIX
 install: build
