@@ -62,6 +62,28 @@ static rt_status open_observation(struct rt_runtime *runtime, rt_error *err)
     return RT_OK;
 }
 
+static void try_instance(void *p)
+{
+    struct opening *opening = p;
+    struct rt_runtime *runtime = opening->runtime;
+    struct rt_instance instance;
+    rt_ticker_enter(&runtime->ticker);
+    opening->status =
+        rt_instance_make(&instance, &runtime->component, &runtime->limits, opening->err);
+    if (opening->status == RT_OK)
+        rt_instance_drop(&instance);
+    rt_ticker_leave(&runtime->ticker);
+}
+
+/* What can never be instantiated is refused here, not call by call. */
+static rt_status try_component(struct rt_runtime *runtime, rt_error *err)
+{
+    struct opening opening = { runtime, err, RT_OK };
+    if (!rt_stack_call(try_instance, &opening))
+        return rt_runtime_no_thread(err);
+    return opening.status;
+}
+
 static rt_status open_pool(struct rt_runtime *runtime, rt_error *err)
 {
     const struct rt_pool_parts parts = {
@@ -98,7 +120,9 @@ static rt_status open_parts(struct rt_runtime *runtime, rt_error *err)
     runtime->limits = rt_limits_of(&runtime->config, runtime->source.in_use);
     if (!rt_ticker_start(&runtime->ticker, advance_epoch, runtime->component.engine))
         return rt_fail(err, RT_NO_MEMORY, "no thread can be made for the deadlines");
-    status = open_pool(runtime, err);
+    status = try_component(runtime, err);
+    if (status == RT_OK)
+        status = open_pool(runtime, err);
     if (status == RT_OK)
         status = open_fallback(runtime, err);
     if (status != RT_OK) {

@@ -143,7 +143,8 @@ RT_API bool rt_settings_at(const rt_settings *settings, size_t i, rt_setting *ou
  * there, with the same settings; what the parent's threads held is left behind in the child. */
 typedef struct rt_engine rt_engine;
 
-/* Loads, checks and compiles the component, or takes it from the cache.
+/* Loads, checks and compiles the component, or takes it from the cache, and makes one instance of it:
+ * RT_INSTANTIATION where that needs more than the limits allow.
  * settings  (borrowed) may be NULL: the defaults.  Not read after the call.
  * out       (owned) close it with rt_engine_close(). */
 RT_API rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error *err);
