@@ -230,18 +230,21 @@ static void many_may_open_at_once(void **state)
     }
 }
 
-/* FOREIGN with a second memory of 100 pages, in a core module and an instance of it behind the
- * rest. */
-static void write_composed(const char *path)
+/* What stands behind FOREIGN: a core module, and an instance of it. */
+#define MODULE(length, sections) length "\0asm\x01\0\0\0" sections "\x02\x04\x01\0\x01\0"
+static const char second_memory[] = MODULE("\x01\x0d", "\x05\x03\x01\0\x64"); /* 100 pages */
+static const char endless_start[] =
+    MODULE("\x01\x20", "\x01\x04\x01\x60\0\0\x03\x02\x01\0\x08\x01\0"
+                       "\x0a\x09\x01\x07\0\x03\x40\x0c\0\x0b\x0b");
+
+static void write_composed(const char *path, const char *sections, size_t size)
 {
-    static const char sections[] = "\x01\x0d\0asm\x01\0\0\0\x05\x03\x01\0\x64"
-                                   "\x02\x04\x01\0\x01\0";
     char part[4096];
     FILE *from = fopen(FOREIGN, "rb"), *to = fopen(path, "wb");
     assert_true(from && to);
     for (size_t n; (n = fread(part, 1, sizeof part, from)) > 0;)
         assert_int_equal(fwrite(part, 1, n, to), n);
-    assert_int_equal(fwrite(sections, 1, sizeof sections - 1, to), sizeof sections - 1);
+    assert_int_equal(fwrite(sections, 1, size, to), size);
     fclose(from);
     assert_int_equal(fclose(to), 0);
 }
@@ -257,7 +260,7 @@ static void several_memories_share_the_limit(void **state)
     open_place(&p);
     snprintf(path, sizeof path, "%.63s/composed.wasm", p.folder);
     snprintf(setting, sizeof setting, "RIPTIDE_COMPONENT=%s", path);
-    write_composed(path);
+    write_composed(path, second_memory, sizeof second_memory - 1);
     assert_int_equal(opened(&p, NULL).memories, 1);
     struct rt_component component = opened(&p, setting);
     assert_int_equal(component.memories, 2);
@@ -274,6 +277,27 @@ static void several_memories_share_the_limit(void **state)
     remove_folder(p.folder);
 }
 
+static void what_never_starts_is_refused(void **state)
+{
+    (void)state;
+    struct place p;
+    rt_engine *engine;
+    rt_error err;
+    char path[96], setting[128];
+    open_place(&p);
+    snprintf(path, sizeof path, "%.63s/endless.wasm", p.folder);
+    snprintf(setting, sizeof setting, "RIPTIDE_COMPONENT=%s", path);
+    write_composed(path, endless_start, sizeof endless_start - 1);
+    const char *const budget[] = { setting, "RIPTIDE_WASM_FUEL_LIMIT=1000000", NULL };
+    assert_int_equal(try_open(budget, &engine, &err), RT_INSTANTIATION);
+    assert_contains(err.message, "all fuel consumed");
+    const char *const patience[] = { setting, "RIPTIDE_WASM_FUEL_LIMIT=1000000000000000",
+                                     "RIPTIDE_WASM_TIMEOUT_SECS=1", NULL };
+    assert_int_equal(try_open(patience, &engine, &err), RT_INSTANTIATION);
+    assert_contains(err.message, "time limit");
+    remove_folder(p.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +307,7 @@ int main(void)
         cmocka_unit_test(what_is_kept_depends_on_the_interface),
         cmocka_unit_test(many_may_open_at_once),
         cmocka_unit_test(several_memories_share_the_limit),
+        cmocka_unit_test(what_never_starts_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
