@@ -9,6 +9,8 @@
 /* clang-format off */
 #define RULES                                                                                      \
     AT_MOST(WASM_INITIAL_POOL_SIZE, WASM_MAX_POOL_SIZE, 1),                                        \
+    AT_MOST(WASM_INITIAL_POOL_SIZE, WASM_ADAPTIVE_MAX_SIZE, 1),                                    \
+    AT_MOST(WASM_HOT_TIER_SIZE, WASM_ADAPTIVE_MAX_SIZE, 1),                                        \
     AT_MOST(WASM_ADAPTIVE_MIN_SIZE, WASM_ADAPTIVE_MAX_SIZE, 1),                                    \
     AT_MOST(WASM_HOT_THRESHOLD_MS, WASM_WARM_THRESHOLD_MS, 1),                                     \
     AT_MOST(WASM_SOFT_TIMEOUT_MS, WASM_TIMEOUT_SECS, 1000),                                        \

@@ -24,7 +24,7 @@ struct rt_settings {
         char *text, *where; /* as given; NULL: the default is in force, and nowhere in particular */
         enum rt_settings_rank rank;
     } rows[RT_ROWS];
-    char lowered[RT_RULES][24]; /* the default that gave way, as text, or "" */
+    char lowered[RT_ROWS][24]; /* the default where it gave way, as text, or "" */
 };
 
 /* ---- one value ------------------------------------------------------------------------------- */
@@ -58,22 +58,38 @@ rt_status rt_settings_try(const struct rt_given *given, rt_error *err)
     return RT_OK;
 }
 
-/* Where only the larger of two settings is given, the default of the smaller one gives way. */
+static bool may_give_way(const rt_settings *settings, const struct rt_rule *rule)
+{
+    return settings->rows[rule->small].rank == RT_RANK_DEFAULT;
+}
+
+static void raise_default(rt_settings *settings, const struct rt_rule *rule)
+{
+    const struct rt_row *small = &rt_rows[rule->small];
+    rt_row_parse(small, small->fallback, &settings->config);
+    settings->lowered[rule->small][0] = '\0';
+}
+
+static void lower_default(rt_settings *settings, const struct rt_rule *rule)
+{
+    const struct rt_row *small = &rt_rows[rule->small];
+    uint64_t most = rt_row_number(&rt_rows[rule->large], &settings->config) * rule->scale;
+    if (rt_row_number(small, &settings->config) <= most)
+        return;
+    rt_row_set_number(small, &settings->config, most);
+    snprintf(settings->lowered[rule->small], sizeof settings->lowered[0], "%" PRIu64, most);
+}
+
+/* Where only the larger of two settings is given, the default of the smaller one gives way; of
+ * several larger ones to the least. */
 static void lower_defaults(rt_settings *settings)
 {
-    for (size_t i = 0; i < RT_RULES; i++) {
-        const struct rt_row *small = &rt_rows[rt_rules[i].small];
-        if (settings->rows[rt_rules[i].small].rank != RT_RANK_DEFAULT)
-            continue;
-        uint64_t most =
-            rt_row_number(&rt_rows[rt_rules[i].large], &settings->config) * rt_rules[i].scale;
-        rt_row_parse(small, small->fallback, &settings->config);
-        settings->lowered[i][0] = '\0';
-        if (rt_row_number(small, &settings->config) <= most)
-            continue;
-        rt_row_set_number(small, &settings->config, most);
-        snprintf(settings->lowered[i], sizeof settings->lowered[i], "%" PRIu64, most);
-    }
+    for (size_t i = 0; i < RT_RULES; i++)
+        if (may_give_way(settings, &rt_rules[i]))
+            raise_default(settings, &rt_rules[i]);
+    for (size_t i = 0; i < RT_RULES; i++)
+        if (may_give_way(settings, &rt_rules[i]))
+            lower_default(settings, &rt_rules[i]);
 }
 
 static char *copy_of(const char *text)
@@ -171,10 +187,7 @@ void rt_settings_free(rt_settings *settings)
 /* The default as it is in force: one that gave way is not the table's. */
 static const char *default_text(const rt_settings *settings, size_t row)
 {
-    for (size_t i = 0; i < RT_RULES; i++)
-        if ((size_t)rt_rules[i].small == row && settings->lowered[i][0])
-            return settings->lowered[i];
-    return rt_rows[row].fallback;
+    return settings->lowered[row][0] ? settings->lowered[row] : rt_rows[row].fallback;
 }
 
 bool rt_settings_at(const rt_settings *settings, size_t i, rt_setting *out)

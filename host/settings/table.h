@@ -49,7 +49,7 @@ struct rt_rule {
     enum rt_row_number small, large;
     uint64_t scale;
 };
-enum { RT_RULES = 6 };
+enum { RT_RULES = 8 };
 extern const struct rt_rule rt_rules[RT_RULES];
 
 #endif
