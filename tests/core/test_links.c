@@ -25,7 +25,7 @@ static const struct {
     { "<a name=x>1</a><a>2</a>", "" },
     { "<map><area href=/area></map>", "https://example.com/area" },
     { "<base href='https://other.org/dir/'><a href=x>1</a>", "https://other.org/dir/x" },
-    { "<base href='/root/'><a href=x>1</a><a href='#f'>2</a>", "https://example.com/root/x" },
+    { "<base href='/dir/'><a href=x>1</a><a href='#f'>2</a>", "https://example.com/dir/x" },
     { "<nav hidden><a href=/menu>1</a></nav>", "https://example.com/menu" },
 };
 
@@ -93,11 +93,10 @@ static rt_str show(struct rt_arena *arena, const struct rt_link_list *links)
     return rt_buf_get(&out);
 }
 
-/* With the attributes that the parser keeps outside of custom mode. */
 static void open_details(struct page_fixture *f, rt_str html, struct rt_link_list *out)
 {
     rt_str_list links;
-    assert_int_equal(page_fixture_open_with(f, html, RT_PAGE_ATTRS_READ), RT_OK);
+    assert_int_equal(page_fixture_open(f, html), RT_OK);
     struct rt_url_resolver *resolver = rt_url_resolver_new(&f->arena, f->page.base);
     assert_true(rt_links_find(&f->page, resolver, &links, out));
     assert_non_null(out->at);

@@ -104,6 +104,8 @@ static const struct example code[] = {
     { "fence longer than inside", "<pre>a\n```\nb</pre>", "````\na\n```\nb\n````" },
     { "nothing is escaped", "<pre>*a* &lt;b&gt; [c](d)</pre>", "```\n*a* <b> [c](d)\n```" },
     { "language of the code", "<pre><code class='hljs language-c'>a</code></pre>", "```c\na\n```" },
+    { "language by data", "<pre data-lang=c>a</pre>", "```c\na\n```" },
+    { "the same in long", "<pre data-language=c>a</pre>", "```c\na\n```" },
     { "lang-", "<pre class='prettyprint lang-py'>a</pre>", "```py\na\n```" },
     { "hljs", "<pre><code class='hljs rust'>a</code></pre>", "```rust\na\n```" },
     { "brush", "<pre class='brush: js; toolbar: false'>a</pre>", "```js\na\n```" },

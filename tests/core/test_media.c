@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -55,8 +56,33 @@ static void finds_the_best_of_each_once(void **state)
     }
 }
 
+/* Where scripts look for the picture that they load when it comes into view. */
+static void finds_what_scripts_load_later(void **state)
+{
+    (void)state;
+    static const char *const attributes[] = {
+        "data-src",       "data-lazy-src",   "data-original",     "data-lazy",       "data-original-src",
+        "data-img-src",   "data-image-src",  "data-image",        "data-url",        "data-hi-res-src",
+        "data-full-src",  "data-echo",       "data-srcurl",       "data-li-src",     "data-actualsrc",
+        "data-srcset",    "data-lazy-srcset", "data-original-set"
+    };
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        char html[100];
+        struct page_fixture f;
+        snprintf(html, sizeof html, "<img src='data:,' %s=/a.jpg>", attributes[i]);
+        assert_int_equal(page_fixture_open(&f, rt_str_from_c(html)), RT_OK);
+        const rt_node *img = f.page.body->first_child;
+        if (!rt_str_eq(rt_media_image(img), RT_LIT("/a.jpg")))
+            fail_msg("%s", html);
+        page_fixture_close(&f);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(finds_the_best_of_each_once) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_the_best_of_each_once),
+        cmocka_unit_test(finds_what_scripts_load_later),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,7 +121,7 @@ static void attributes_are_bounded(void **state)
         at += snprintf(at, 16, "a%d=1 ", i);
     stpcpy(at, ">text</p>");
     struct page_fixture f;
-    assert_int_equal(page_fixture_open(&f, rt_str_from_c(many)), RT_OK);
+    assert_int_equal(page_fixture_open_all(&f, rt_str_from_c(many)), RT_OK);
     size_t count = 0;
     for (rt_node *n = f.page.body; n; n = rt_node_next(n, f.page.body)) {
         if (rt_node_tag(n) != LXB_TAG_P)
@@ -139,15 +139,14 @@ static void attributes_that_nobody_reads_are_dropped(void **state)
     (void)state;
     struct page_fixture f;
     rt_str html = RT_LIT("<body><p onclick=x CLASS=a data-x='>' data-src=b aria-busy hidden>text");
-    static const enum rt_page_attrs attrs[] = { RT_PAGE_ATTRS_ALL, RT_PAGE_ATTRS_READ };
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(page_fixture_open_with(&f, html, attrs[i]), RT_OK);
+    for (int all = 0; all <= 1; all++) {
+        assert_int_equal((all ? page_fixture_open_all : page_fixture_open)(&f, html), RT_OK);
         const rt_node *p = f.page.body->first_child;
         assert_true(rt_str_eq(rt_node_attr(p, "class"), RT_LIT("a")));
         assert_true(rt_str_eq(rt_node_attr(p, "data-src"), RT_LIT("b")));
         assert_non_null(rt_node_attr(p, "hidden").at);
-        assert_int_equal(rt_node_attr(p, "data-x").at != NULL, attrs[i] == RT_PAGE_ATTRS_ALL);
-        assert_int_equal(rt_node_attr(p, "onclick").at != NULL, attrs[i] == RT_PAGE_ATTRS_ALL);
+        assert_int_equal(rt_node_attr(p, "data-x").at != NULL, all);
+        assert_int_equal(rt_node_attr(p, "onclick").at != NULL, all);
         assert_true(rt_str_eq(text_of(&f.page, true), RT_LIT("text")));
         page_fixture_close(&f);
     }

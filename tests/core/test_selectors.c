@@ -70,9 +70,9 @@ static void keeps_the_union_in_document_order(void **state)
         list.at = selectors;
         char text[32];
         size_t len = 0;
-        assert_int_equal(page_fixture_open(&f, RT_LIT("<body>0<div id=x><p>1</p><p>2</p><b>3</b></div>"
-                                                      "<section><p>4</p><p>5</p></section>"
-                                                      "<p hidden>6</p><em>7</em>")), RT_OK);
+        assert_int_equal(page_fixture_open_all(&f, RT_LIT("<body>0<div id=x><p>1</p><p>2</p><b>3</b></div>"
+                                                          "<section><p>4</p><p>5</p></section>"
+                                                          "<p hidden>6</p><em>7</em>")), RT_OK);
         assert_int_equal(rt_selectors_select(&f.page, list, NULL), RT_OK);
         for (rt_node *n = f.page.root; n; n = rt_node_next(n, f.page.root))
             if (rt_node_is_text(n) && rt_page_has(&f.page, n, RT_NODE_KEEP)) {

@@ -65,7 +65,7 @@ static void check_same(rt_str given)
     assert_non_null(own);
     memcpy(own, given.at, given.len);
     rt_str html = { own, given.len };
-    assert_int_equal(page_fixture_open(&f, html), RT_OK);
+    assert_int_equal(page_fixture_open_all(&f, html), RT_OK);
     lxb_html_document_t *plain = lxb_html_document_create();
     assert_int_equal(lxb_html_document_parse(plain, (const lxb_char_t *)html.at, html.len),
                      LXB_STATUS_OK);
