@@ -2,12 +2,12 @@
 #include "bench.h"
 
 #include "base/error.h"
+#include "base/json_heap.h"
 #include "output.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
-#include <yyjson.h>
 
 enum unit { MS, US, RATIO };
 
@@ -129,25 +129,9 @@ static void add_facts(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct rt
                             bench->process_peak_bytes / (1 << 20));
 }
 
-static void *heap_malloc(void *ctx, size_t size)
-{
-    (void)ctx;
-    return rt_cli_heap(NULL, size);
-}
-static void *heap_realloc(void *ctx, void *p, size_t old, size_t size)
-{
-    (void)ctx, (void)old;
-    return rt_cli_heap(p, size);
-}
-static void heap_free(void *ctx, void *p)
-{
-    (void)ctx;
-    rt_cli_heap(p, 0);
-}
-
 rt_status rt_bench_json(struct rt_bench *bench, const char *path, rt_error *err)
 {
-    const yyjson_alc heap = { heap_malloc, heap_realloc, heap_free, NULL };
+    const yyjson_alc heap = rt_json_heap(&rt_alloc_heap);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(&heap);
     yyjson_mut_val *root = yyjson_mut_obj(doc);
     yyjson_mut_doc_set_root(doc, root);
@@ -167,6 +151,6 @@ rt_status rt_bench_json(struct rt_bench *bench, const char *path, rt_error *err)
         rt_output_write(&out, "\n", 1);
         s = rt_output_close(&out, err);
     }
-    rt_cli_heap(json, 0);
+    rt_alloc_resize(&rt_alloc_heap, json, 0);
     return s;
 }

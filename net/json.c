@@ -2,31 +2,14 @@
 #include "net/json.h"
 
 #include "base/error.h"
+#include "base/json_heap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-
-static void *json_malloc(void *ctx, size_t size) { return rt_alloc_resize(ctx, NULL, size); }
-
-static void *json_realloc(void *ctx, void *p, size_t old_size, size_t size)
-{
-    (void)old_size;
-    return rt_alloc_resize(ctx, p, size);
-}
-
-static void json_free(void *ctx, void *p) { rt_alloc_resize(ctx, p, 0); }
-
-static yyjson_alc on_heap(const struct rt_alloc *alloc)
-{
-    yyjson_alc alc = { json_malloc, json_realloc, json_free, NULL };
-    memcpy(&alc.ctx, &alloc, sizeof alloc);
-    return alc;
-}
 
 void rt_net_json_open(struct rt_net_json *json, const struct rt_alloc *alloc)
 {
-    yyjson_alc alc = on_heap(alloc);
+    yyjson_alc alc = rt_json_heap(alloc);
     *json = (struct rt_net_json){ .alloc = alloc, .doc = yyjson_mut_doc_new(&alc) };
     json->failed = !json->doc;
 }
@@ -34,7 +17,7 @@ void rt_net_json_open(struct rt_net_json *json, const struct rt_alloc *alloc)
 rt_status rt_net_json_close(struct rt_net_json *json, yyjson_mut_val *root, rt_text *out,
                             rt_error *err)
 {
-    yyjson_alc alc = on_heap(json->alloc);
+    yyjson_alc alc = rt_json_heap(json->alloc);
     size_t len = 0;
     char *at = NULL;
     if (!json->failed)

@@ -2,31 +2,15 @@
 #include "host/content/json.h"
 
 #include "base/error.h"
+#include "base/json_heap.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
-static void *json_malloc(void *ctx, size_t size) { return rt_alloc_resize(ctx, NULL, size); }
-
-static void *json_realloc(void *ctx, void *p, size_t old_size, size_t size)
-{
-    (void)old_size;
-    return rt_alloc_resize(ctx, p, size);
-}
-
-static void json_free(void *ctx, void *p) { rt_alloc_resize(ctx, p, 0); }
-
-static yyjson_alc on_heap(const struct rt_alloc *alloc)
-{
-    yyjson_alc alc = { json_malloc, json_realloc, json_free, NULL };
-    memcpy(&alc.ctx, &alloc, sizeof alloc);
-    return alc;
-}
-
 yyjson_mut_doc *rt_json_new(const struct rt_alloc *alloc)
 {
-    yyjson_alc alc = on_heap(alloc);
+    yyjson_alc alc = rt_json_heap(alloc);
     return yyjson_mut_doc_new(&alc);
 }
 
@@ -63,7 +47,7 @@ yyjson_mut_val *rt_json_any_str(yyjson_mut_doc *doc, rt_str s)
 rt_status rt_json_write(const yyjson_mut_doc *doc, const struct rt_alloc *alloc, rt_text *out,
                         rt_error *err)
 {
-    yyjson_alc alc = on_heap(alloc);
+    yyjson_alc alc = rt_json_heap(alloc);
     yyjson_write_err why;
     size_t len;
     char *at = yyjson_mut_write_opts(doc, 0, &alc, &len, &why);

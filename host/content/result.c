@@ -148,6 +148,16 @@ static yyjson_mut_val *json_links(yyjson_mut_doc *doc, const struct rt_link_list
     return array;
 }
 
+/* The object that the document is, with the caller's name of the page; NULL without memory. */
+static yyjson_mut_val *begin(yyjson_mut_doc *doc, rt_str id)
+{
+    yyjson_mut_val *root = doc ? yyjson_mut_obj(doc) : NULL;
+    if (!root)
+        return NULL;
+    yyjson_mut_doc_set_root(doc, root);
+    return !id.at || add(doc, root, "id", rt_json_any_str(doc, id)) ? root : NULL;
+}
+
 static rt_status finish(yyjson_mut_doc *doc, bool good, const struct rt_alloc *alloc, rt_text *out,
                         rt_error *err)
 {
@@ -161,18 +171,12 @@ rt_status rt_result_write(const struct rt_result *result, rt_str id, const struc
                           rt_text *out, rt_error *err)
 {
     yyjson_mut_doc *doc = rt_json_new(alloc);
-    yyjson_mut_val *root = doc ? yyjson_mut_obj(doc) : NULL;
-    bool good = root != NULL;
-    if (good) {
-        yyjson_mut_doc_set_root(doc, root);
-        if (id.at)
-            good = add(doc, root, "id", rt_json_any_str(doc, id));
-        good = good && add_content(doc, root, &result->content);
-        if (result->links.at)
-            good = good && add(doc, root, "link_details", json_links(doc, &result->links));
-        if (result->fallback)
-            good = good && add(doc, root, "extractor", yyjson_mut_str(doc, "native"));
-    }
+    yyjson_mut_val *root = begin(doc, id);
+    bool good = root && add_content(doc, root, &result->content);
+    if (good && result->links.at)
+        good = add(doc, root, "link_details", json_links(doc, &result->links));
+    if (good && result->fallback)
+        good = add(doc, root, "extractor", yyjson_mut_str(doc, "native"));
     return finish(doc, good, alloc, out, err);
 }
 
@@ -188,17 +192,11 @@ rt_status rt_error_json(const rt_error *error, rt_str id, rt_str url, rt_text *o
     if (!error || !out)
         return rt_fail(err, RT_INVALID_ARGUMENT, "rt_error_json: error or out is NULL");
     yyjson_mut_doc *doc = rt_json_new(&rt_alloc_heap);
-    yyjson_mut_val *root = doc ? yyjson_mut_obj(doc) : NULL;
-    bool good = root != NULL;
-    if (good) {
-        yyjson_mut_doc_set_root(doc, root);
-        if (id.at)
-            good = add(doc, root, "id", rt_json_any_str(doc, id));
-        good = good && add(doc, root, "url", rt_json_any_str(doc, url));
-        yyjson_mut_val *inner = yyjson_mut_obj(doc);
-        good = good && add(doc, root, "error", inner) &&
-               add(doc, inner, "code", yyjson_mut_str(doc, rt_status_label(error->status))) &&
-               add(doc, inner, "message", rt_json_any_str(doc, rt_str_from_c(error->message)));
-    }
+    yyjson_mut_val *root = begin(doc, id);
+    yyjson_mut_val *inner = root ? yyjson_mut_obj(doc) : NULL;
+    bool good = root && add(doc, root, "url", rt_json_any_str(doc, url)) &&
+                add(doc, root, "error", inner) &&
+                add(doc, inner, "code", yyjson_mut_str(doc, rt_status_label(error->status))) &&
+                add(doc, inner, "message", rt_json_any_str(doc, rt_str_from_c(error->message)));
     return finish(doc, good, &rt_alloc_heap, out, err);
 }

@@ -1,31 +1,11 @@
 /* Every row of the table, the sources and their ranks, what holds between settings, and what a user
  * reads when a value is wrong. */
-#include "fixture.h"
-
-#include "host/settings/settings.h"
-
-static rt_settings *new_settings(void)
-{
-    rt_settings *settings;
-    rt_error err;
-    assert_ok(rt_settings_new(&settings, &err), err);
-    return settings;
-}
+#include "settings_fixture.h"
 
 static void set(rt_settings *settings, const char *name, const char *value)
 {
     rt_error err;
     assert_ok(rt_settings_set(settings, name, value, &err), err);
-}
-
-static rt_setting row_of(const rt_settings *settings, const char *name)
-{
-    rt_setting row;
-    for (size_t i = 0; rt_settings_at(settings, i, &row); i++)
-        if (strcmp(row.name, name) == 0)
-            return row;
-    fail_msg("%s is no setting", name);
-    return row;
 }
 
 /* ---- single values --------------------------------------------------------------------------- */

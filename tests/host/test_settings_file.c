@@ -1,26 +1,7 @@
 /* Settings from TOML files: what is taken, what is refused and with which words. */
-#include "fixture.h"
+#include "settings_fixture.h"
 
-#include "host/settings/settings.h"
 #include "host/settings/toml.h"
-
-static rt_settings *new_settings(void)
-{
-    rt_settings *settings;
-    rt_error err;
-    assert_ok(rt_settings_new(&settings, &err), err);
-    return settings;
-}
-
-static rt_setting row_of(const rt_settings *settings, const char *name)
-{
-    rt_setting row;
-    for (size_t i = 0; rt_settings_at(settings, i, &row); i++)
-        if (strcmp(row.name, name) == 0)
-            return row;
-    fail_msg("%s is no setting", name);
-    return row;
-}
 
 static rt_status load(rt_settings *settings, const char *text, rt_error *err)
 {

@@ -1,5 +1,6 @@
 /* What goes over the socket to a helper and back: both ways whole, and every way that bytes can
  * lie. */
+#include "../core/arena_fixture.h"
 #include "fixture.h"
 
 #include "host/fallback/wire.h"
@@ -26,22 +27,6 @@ static const rt_content contents[] = {
     },
     { .url = { "u", 1 }, .markdown = { "", 0 }, .text = { "", 0 } },
 };
-
-static struct rt_arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    rt_arena_init(&arena, &rt_alloc_heap, SIZE_MAX / 2);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    rt_arena_free(&arena);
-    return 0;
-}
 
 /* A body in a piece of memory of exactly its size. */
 struct body {
@@ -350,14 +335,14 @@ static void failing_memory_is_an_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(content_arrives_as_it_was, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(content_that_is_cut_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(content_that_is_bent_does_no_harm, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(lies_are_named, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(more_lies_are_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(content_arrives_as_it_was, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(content_that_is_cut_is_refused, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(content_that_is_bent_does_no_harm, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(lies_are_named, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(more_lies_are_named, open_arena, close_arena),
         cmocka_unit_test(heads_are_checked),
         cmocka_unit_test(failures_keep_their_words),
-        cmocka_unit_test_setup_teardown(requests_arrive_as_they_were, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(requests_arrive_as_they_were, open_arena, close_arena),
         cmocka_unit_test(a_failed_write_is_the_last),
         cmocka_unit_test(what_cannot_be_sent_is_not_sent),
         cmocka_unit_test(failing_memory_is_an_answer),

@@ -1,28 +1,13 @@
 /* The WIT reader: the forms that an extractor's interface takes, and where it says that it stops.
  */
+#include "../core/arena_fixture.h"
 #include "fixture.h"
 
 #include "host/checks/wit_parser.h"
 
-static struct rt_arena arena;
-
 static rt_status parse(const char *text, struct rt_wit *wit, rt_error *err)
 {
     return rt_wit_parse(rt_str_from_c(text), &arena, wit, err);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    rt_arena_init(&arena, &rt_alloc_heap, SIZE_MAX / 2);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    rt_arena_free(&arena);
-    return 0;
 }
 
 static void assert_str(rt_str found, const char *expected)
@@ -180,12 +165,12 @@ static void no_memory_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(types_are_written_as_they_were_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_interface_is_understood, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(functions_may_stand_in_the_world, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(faults_name_the_line, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(depth_is_bounded, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_texts_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(types_are_written_as_they_were_read, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(an_interface_is_understood, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(functions_may_stand_in_the_world, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(faults_name_the_line, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(depth_is_bounded, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(cut_texts_end, open_arena, close_arena),
         cmocka_unit_test(no_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
