@@ -24,16 +24,22 @@ static void time_out(struct rt_fetcher *f, struct rt_job *job)
 /* ---- jobs that come, and that may begin ---------------------------------------------------------
  */
 
+static void count_jobs(struct rt_fetcher *f)
+{
+    pthread_mutex_lock(&f->lock);
+    f->counts.active = f->running.len;
+    f->counts.waiting = f->waiting.len + f->entered.len;
+    for (const struct rt_job *job = f->robots_jobs; job; job = job->next_robots)
+        f->counts.waiting += job->waiters.len;
+    pthread_mutex_unlock(&f->lock);
+}
+
 /* False where the fetcher is to stop. */
 static bool take_inbox(struct rt_fetcher *f)
 {
     pthread_mutex_lock(&f->lock);
     while (f->inbox.first)
         rt_job_append(&f->entered, f->inbox.first);
-    f->counts.active = f->running.len;
-    f->counts.waiting = f->waiting.len + f->entered.len;
-    for (const struct rt_job *job = f->robots_jobs; job; job = job->next_robots)
-        f->counts.waiting += job->waiters.len;
     bool goes_on = !f->stopping;
     pthread_mutex_unlock(&f->lock);
     return goes_on;
@@ -155,6 +161,7 @@ void *rt_fetch_loop(void *ctx)
         curl->multi_perform(f->multi, &running);
         bool any = reap(f);
         look_at_all(f, rt_net_now());
+        count_jobs(f);
         if (!any && !f->entered.first)
             curl->multi_poll(f->multi, NULL, 0, wait_ms(f, rt_net_now(), next), NULL);
     }

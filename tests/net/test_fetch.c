@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -362,6 +363,19 @@ static void answer_never(struct site *site, int fd, const char *head)
     site_hang(site, fd);
 }
 
+/* Soon, and not only when the next page is asked for; false after 20 seconds. */
+static bool nothing_is_under_way(struct fetching *f)
+{
+    struct rt_fetch_counts counts;
+    for (int i = 0; i < 2000; i++) {
+        rt_fetcher_read(f->fetcher, &counts);
+        if (counts.active == 0 && counts.waiting == 0)
+            return true;
+        nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+    }
+    return false;
+}
+
 static void ends_what_nobody_waits_for(void **state)
 {
     (void)state;
@@ -377,6 +391,7 @@ static void ends_what_nobody_waits_for(void **state)
     rt_cancel_trigger(cancel);
     wait_for(&crowd, 2);
     assert_int_equal(crowd.cancelled, 2);
+    assert_true(nothing_is_under_way(&f));
     rt_cancel_free(cancel);
     fetching_stop(&f);
 }
