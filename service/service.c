@@ -286,14 +286,19 @@ static unsigned within_descriptors(unsigned connections, const struct rt_log *lo
 static void complete(struct rt_service_rules *rules, rt_engine *engine)
 {
     rt_engine_health health;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     bool known = rt_engine_get_health(engine, &health, NULL) == RT_OK && health.pool_limit > 0;
-    set_unsigned(&rules->event_threads, cores > 0 ? (unsigned)cores : 1);
+    set_unsigned(&rules->event_threads, cores());
     set_unsigned(&rules->workers, known ? health.pool_limit : 8);
     set_unsigned(&rules->queue, 32 * rules->workers);
     set_unsigned(&rules->crawl_window, 8);
     set_unsigned(&rules->connections, 16384);
     rules->connections = within_descriptors(rules->connections, rules->log);
+static unsigned cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (unsigned)count : 1;
+}
+
     set_unsigned(&rules->idle_s, 60);
     set_unsigned(&rules->receive_s, 60);
     set_unsigned(&rules->send_s, 60);
@@ -330,7 +335,7 @@ static rt_status make_parts(struct rt_service *service, rt_error *err)
     const struct rt_service_rules *rules = &service->rules;
     service->metrics = rt_service_metrics_open(rt_route_labels, rt_route_count + 1);
     service->quota = rt_quota_open(rules->per_client, rules->queue);
-    service->work = rt_work_open(rules->workers, rules->queue);
+    service->work = rt_work_open(rules->workers, cores() + 1, rules->queue);
     if (!service->metrics || !service->quota || !service->work)
         return rt_fail(err, RT_NO_MEMORY, "the threads of the service cannot be made");
     rt_status s = rt_auth_open(&service->auth, rules->api_keys, rules->api_keys_file, err);

@@ -13,8 +13,10 @@ struct rt_job {
     struct rt_job *next; /* of the queue */
 };
 
-/* limit: requests that may be in at once.  NULL without memory or threads. */
-struct rt_work *rt_work_open(unsigned threads, unsigned limit);
+/* width: jobs that run at once as long as they are quick, at least 1; where they are not, up to
+ * `threads` do.  limit: requests that may be in at once.  NULL without memory or
+ * threads. */
+struct rt_work *rt_work_open(unsigned threads, unsigned width, unsigned limit);
 /* Runs what is queued, then ends the threads. */
 void rt_work_close(struct rt_work *work);
 

@@ -1,0 +1,154 @@
+/* The threads of the service: every job runs, and one that takes long holds nobody up while there
+ * is a thread left. */
+#include "service/work.h"
+
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { JOBS = 200 };
+
+struct task {
+    struct rt_job job; /* first: a job is its task */
+    unsigned number;
+};
+
+static struct task tasks[JOBS];
+static unsigned order[JOBS];
+static atomic_uint ran;
+static sem_t gate, passed;
+
+static void note(struct rt_job *job)
+{
+    order[atomic_fetch_add(&ran, 1)] = ((struct task *)job)->number;
+}
+
+static void wait_at_gate(struct rt_job *job)
+{
+    while (sem_wait(&gate) != 0)
+        continue;
+    note(job);
+    sem_post(&passed);
+}
+
+static void open_gate(struct rt_job *job)
+{
+    note(job);
+    sem_post(&gate);
+}
+
+static void submit(struct rt_work *work, unsigned number, void (*run)(struct rt_job *job))
+{
+    tasks[number] = (struct task){ .job.run = run, .number = number };
+    rt_work_submit(work, &tasks[number].job);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    atomic_store(&ran, 0);
+    return sem_init(&gate, 0, 0) != 0 || sem_init(&passed, 0, 0) != 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    sem_destroy(&gate);
+    sem_destroy(&passed);
+    return 0;
+}
+
+static void all_run_before_it_closes(void **state)
+{
+    static const struct {
+        unsigned threads, width;
+    } rows[] = { { 1, 1 }, { 8, 1 }, { 8, 3 }, { 3, 8 } };
+    (void)state;
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        atomic_store(&ran, 0);
+        struct rt_work *work = rt_work_open(rows[row].threads, rows[row].width, 1);
+        assert_non_null(work);
+        for (unsigned i = 0; i < JOBS; i++)
+            submit(work, i, note);
+        rt_work_close(work);
+        assert_int_equal(atomic_load(&ran), JOBS);
+    }
+}
+
+static void one_thread_keeps_the_order(void **state)
+{
+    (void)state;
+    struct rt_work *work = rt_work_open(1, 1, 1);
+    assert_non_null(work);
+    for (unsigned i = 0; i < JOBS; i++)
+        submit(work, i, note);
+    rt_work_close(work);
+    for (unsigned i = 0; i < JOBS; i++)
+        assert_int_equal(order[i], i);
+}
+
+/* Each job at the gate waits for one behind all of them. */
+static void long_jobs_hold_nobody_up(void **state)
+{
+    enum { THREADS = 5, LONG = THREADS - 1 };
+    (void)state;
+    for (unsigned width = 1; width <= THREADS; width++) {
+        atomic_store(&ran, 0);
+        struct rt_work *work = rt_work_open(THREADS, width, 1);
+        assert_non_null(work);
+        for (unsigned i = 0; i < LONG; i++)
+            submit(work, i, wait_at_gate);
+        for (unsigned i = 0; i < LONG; i++)
+            submit(work, LONG + i, open_gate);
+        for (unsigned i = 0; i < LONG; i++)
+            while (sem_wait(&passed) != 0)
+                continue;
+        rt_work_close(work);
+        assert_int_equal(atomic_load(&ran), 2 * LONG);
+    }
+}
+
+/* The same where nobody comes any more. */
+static void long_jobs_end_before_it_closes(void **state)
+{
+    (void)state;
+    struct rt_work *work = rt_work_open(4, 1, 1);
+    assert_non_null(work);
+    for (unsigned i = 0; i < 3; i++)
+        submit(work, i, wait_at_gate);
+    for (unsigned i = 3; i < 6; i++)
+        submit(work, i, open_gate);
+    rt_work_close(work);
+    assert_int_equal(atomic_load(&ran), 6);
+}
+
+static void no_more_are_let_in_than_the_limit(void **state)
+{
+    (void)state;
+    struct rt_work *work = rt_work_open(1, 1, 2);
+    assert_non_null(work);
+    assert_true(rt_work_admit(work));
+    assert_true(rt_work_admit(work));
+    assert_false(rt_work_admit(work));
+    assert_int_equal(rt_work_admitted(work), 2);
+    rt_work_release(work);
+    assert_true(rt_work_admit(work));
+    rt_work_close(work);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(all_run_before_it_closes, begin, end),
+        cmocka_unit_test_setup_teardown(one_thread_keeps_the_order, begin, end),
+        cmocka_unit_test_setup_teardown(long_jobs_hold_nobody_up, begin, end),
+        cmocka_unit_test_setup_teardown(long_jobs_end_before_it_closes, begin, end),
+        cmocka_unit_test(no_more_are_let_in_than_the_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
