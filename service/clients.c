@@ -5,6 +5,8 @@
 #include "base/alloc.h"
 #include "net/clock.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -15,9 +17,11 @@
 #define SECOND UINT64_C(1000000000)
 
 enum { TICK_MS = 500, LINGER_S = 2, LINGERING = 256, SEND_STEP = 64 * 1024, NOBODY = -1 };
+enum { IDLE_TICKS = 8, STUCK_TICKS = 2, WAY_MAX = 64 };
 
 enum phase {
     IDLE,
+    SENDING, /* a request */
     ACTIVE,
     LEFT /* only its socket is ours, to read what still comes */
 };
@@ -41,7 +45,9 @@ struct rt_clients {
     struct rt_client **by_fd; /* watched ones */
     size_t room;
     uint32_t last_number;
-    unsigned count, lingering;
+    unsigned count, lingering, ticks;
+    unsigned joined, joined_before, stuck; /* see make_way() */
+    unsigned unwelcome;                    /* so many that are next to wait are hung up on */
     bool draining;
     atomic_bool stopping;
     char nowhere[64 * 1024]; /* of the thread: for bytes that nobody wants */
@@ -150,16 +156,71 @@ static void take_event(struct rt_clients *clients, const struct epoll_event *eve
     }
 }
 
+/* A request that will not come to its end: the library may not notice before its next event.  Of
+ * those that are idle, which may be very many and have sent half a head at most, some each time. */
+static bool is_gone(const struct rt_clients *clients, const struct rt_client *client)
+{
+    char next;
+    if (client->phase != SENDING &&
+        (client->phase != IDLE || client->number % IDLE_TICKS != clients->ticks % IDLE_TICKS))
+        return false;
+    return recv(client->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void look_for_late_ones(struct rt_clients *clients, uint64_t now)
 {
+    clients->ticks++;
     for (struct rt_client *c = clients->first, *next; c; c = next) {
         next = c->next;
-        if (c->deadline == 0 || now < c->deadline)
+        if (c->deadline == 0 || (now < c->deadline && !is_gone(clients, c)))
             continue;
         if (c->phase == LEFT)
             end_lingering(clients, c);
         else
             hang_up(c);
+    }
+}
+
+/* How many connections the kernel has that nobody has accepted yet. */
+static unsigned count_outside(const struct rt_clients *clients)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    if (clients->draining ||
+        getsockopt(clients->rules.listener, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+        return 0;
+    return info.tcpi_unacked;
+}
+
+static struct rt_client *find_longest_idle(const struct rt_clients *clients)
+{
+    struct rt_client *found = NULL;
+    for (struct rt_client *c = clients->first; c; c = c->next)
+        if (c->phase == IDLE && c->deadline > 0 && (!found || c->deadline < found->deadline))
+            found = c;
+    return found;
+}
+
+/* At its limit of connections, and also once a descriptor was missing for one, the library accepts
+ * nobody before one of those that are there has closed: they might keep all others out for good.
+ * So who waits for nothing but the next request goes, and if all have one, those that end it next.
+ */
+static void make_way(struct rt_clients *clients)
+{
+    unsigned outside = count_outside(clients);
+    bool is_stuck = outside > 0 && clients->joined == clients->joined_before;
+    clients->joined_before = clients->joined;
+    clients->stuck = is_stuck ? clients->stuck + 1 : 0;
+    clients->unwelcome = 0;
+    if (clients->stuck < STUCK_TICKS)
+        return;
+    for (unsigned left = outside < WAY_MAX ? outside : WAY_MAX; left > 0; left--) {
+        struct rt_client *client = find_longest_idle(clients);
+        if (!client) {
+            clients->unwelcome = left;
+            return;
+        }
+        hang_up(client);
     }
 }
 
@@ -176,6 +237,7 @@ static void *look_after(void *ctx)
             take_event(clients, &events[i]);
         if (now - looked >= SECOND / 1000 * TICK_MS) {
             look_for_late_ones(clients, now);
+            make_way(clients);
             looked = now;
         }
         pthread_mutex_unlock(&clients->lock);
@@ -237,6 +299,7 @@ struct rt_client *rt_client_join(struct rt_clients *clients, int fd)
     client->number = ++clients->last_number;
     link_in(clients, client);
     clients->count++;
+    clients->joined++;
     pthread_mutex_unlock(&clients->lock);
     return client;
 }
@@ -279,8 +342,10 @@ static void enter(struct rt_clients *clients, struct rt_client *client, enum pha
     pthread_mutex_lock(&clients->lock);
     client->phase = phase;
     client->deadline = deadline;
-    if (phase == IDLE && clients->draining)
+    if (phase == IDLE && (clients->draining || clients->unwelcome > 0)) {
         hang_up(client);
+        clients->unwelcome -= clients->unwelcome > 0;
+    }
     pthread_mutex_unlock(&clients->lock);
 }
 
@@ -291,7 +356,7 @@ void rt_client_waits(struct rt_clients *clients, struct rt_client *client)
 
 void rt_client_sends(struct rt_clients *clients, struct rt_client *client)
 {
-    enter(clients, client, ACTIVE, clients->rules.receive_s);
+    enter(clients, client, SENDING, clients->rules.receive_s);
 }
 
 void rt_client_receives(struct rt_clients *clients, struct rt_client *client, uint64_t bytes)

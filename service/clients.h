@@ -14,6 +14,8 @@ struct rt_client_rules {
     unsigned idle_s; /* from the connection, or the last answer, to the end of the next headers */
     unsigned receive_s; /* for a body */
     unsigned send_s;    /* for an answer, and one more for each 64 KiB of it */
+    int listener;       /* (borrowed) until rt_clients_drain(): who finds no room there gets that of
+                         * those who wait longest for nothing */
 };
 
 /* NULL without memory or threads. */
@@ -40,7 +42,7 @@ void rt_client_refused(struct rt_clients *clients, struct rt_client *client);
 void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_cancel *stop);
 void rt_client_unwatch(struct rt_clients *clients, struct rt_client *client);
 
-/* Hangs up on those that wait, now and from now on. */
+/* Hangs up on those that wait, now and from now on.  Nobody else is to come. */
 void rt_clients_drain(struct rt_clients *clients);
 /* Triggers the stop of all that are watched. */
 void rt_clients_stop(struct rt_clients *clients);

@@ -295,8 +295,8 @@ static struct MHD_Daemon *start(struct rt_http *http, int listener)
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT, rules->connections,
         MHD_OPTION_CONNECTION_TIMEOUT, rules->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_UNESCAPE_CALLBACK, decode,
+        http, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 }
 
 rt_status rt_http_open(struct rt_http **out, int listener, const struct rt_http_rules *rules,
@@ -309,7 +309,8 @@ rt_status rt_http_open(struct rt_http **out, int listener, const struct rt_http_
         close(listener);
         return s != RT_OK ? s : rt_fail(err, RT_NO_MEMORY, "no memory for the server");
     }
-    const struct rt_client_rules patience = { rules->idle_s, rules->receive_s, rules->send_s };
+    const struct rt_client_rules patience = { rules->idle_s, rules->receive_s, rules->send_s,
+                                              listener };
     memset(http, 0, sizeof *http);
     http->mhd = mhd;
     http->rules = *rules;
@@ -333,7 +334,6 @@ void rt_http_quiesce(struct rt_http *http)
     int listener = http->mhd->quiesce_daemon(http->daemon);
     if (listener >= 0)
         close(listener);
-    rt_clients_drain(http->clients);
 }
 
 void rt_http_stop(struct rt_http *http) { rt_clients_stop(http->clients); }
@@ -352,3 +352,4 @@ struct rt_http_counts rt_http_read(struct rt_http *http)
     return (struct rt_http_counts){ rt_clients_count(http->clients), atomic_load(&http->exchanges),
                                     atomic_load(&http->deferred), atomic_load(&http->body_bytes) };
 }
+    rt_clients_drain(http->clients);
