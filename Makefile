@@ -9,6 +9,9 @@ CMAKE_FLAGS ?=
 T ?= core
 SECONDS ?= 60
 FUZZ_CC ?= clang-19
+# For make fuzz-service.
+CASES ?= 1000000
+SEED ?= 1
 # For make soak.
 CALLS ?= 100000
 
@@ -18,7 +21,7 @@ RIPTIDE = $(BUILD)/cli/riptide
 CTEST = ctest --output-on-failure -j $(JOBS) --timeout 900
 CONFIGURE = cmake -G Ninja -S . -DRIPTIDE_PARTS_DIR="$(PARTS)" $(CMAKE_FLAGS)
 
-.PHONY: all try setup build check check-static check-all test asan tsan fuzz hostile foreign bench load outage soak calibrate quality docs \
+.PHONY: all try setup build check check-static check-all test asan tsan fuzz fuzz-service hostile foreign bench load load-service outage soak soak-service calibrate quality docs \
         format install clean help
 .DEFAULT_GOAL := build
 
@@ -80,6 +83,14 @@ fuzz: setup
 
 ## hostile: pages made to hurt, natively and in the sandbox; result in bench/results/hostile.md
 hostile: build
+## fuzz-service: CASES fuzzed requests from SEED on to the service under ASan; result in bench/results/service_fuzz.md
+fuzz-service: setup
+	@test -f $(BUILD)-asan/build.ninja || $(CONFIGURE) -B $(BUILD)-asan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	    -DRIPTIDE_SANITIZE=address,undefined
+	@cmake --build $(BUILD)-asan -j $(JOBS) --target riptide riptide-fuzz-service
+	@bench/report service_fuzz "" $(BUILD)-asan/tests/riptide-fuzz-service --cases $(CASES) --seed $(SEED) \
+	    $(BUILD)-asan/cli/riptide
+
 	@cmake --build $(BUILD) --target riptide-hostile
 	@$(BUILD)/bench/riptide-hostile > $(BUILD)/hostile.md && mv $(BUILD)/hostile.md bench/results/hostile.md
 	@cat bench/results/hostile.md

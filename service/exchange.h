@@ -34,6 +34,7 @@ struct rt_exchange {
     struct rt_arena arena;
     uint64_t began_ns;
     rt_str method, path;
+    const char *fault; /* NULL: none */
 
     struct {
         char *at;

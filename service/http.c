@@ -1,5 +1,6 @@
 /* The server: libmicrohttpd's callbacks turned into exchanges.  Their answers are in answer.c. */
 #include "service/exchange.h"
+#include "service/request.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -101,8 +102,23 @@ static struct rt_client *client_of(struct rt_http *http, struct MHD_Connection *
     return info ? info->socket_context : NULL;
 }
 
+static enum MHD_Result see_header(void *ctx, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_len, const char *value, size_t value_len)
+{
+    (void)kind;
+    rt_request_see(ctx, (rt_str){ name, name_len }, (rt_str){ value, value ? value_len : 0 });
+    return MHD_YES;
+}
+
+static const char *find_fault(struct rt_exchange *x, const char *version)
+{
+    struct rt_request_seen seen = { 0 };
+    x->http->mhd->get_connection_values_n(x->connection, MHD_HEADER_KIND, see_header, &seen);
+    return rt_request_fault(&seen, version);
+}
+
 static struct rt_exchange *new_exchange(struct rt_http *http, struct MHD_Connection *connection,
-                                        const char *path, const char *method)
+                                        const char *path, const char *method, const char *version)
 {
     size_t size = sizeof(struct rt_exchange) + http->app.room;
     struct rt_exchange *x = rt_alloc_resize(&rt_alloc_heap, NULL, size);
@@ -117,10 +133,13 @@ static struct rt_exchange *new_exchange(struct rt_http *http, struct MHD_Connect
     x->last = &x->first;
     pthread_mutex_init(&x->lock, NULL);
     rt_arena_init(&x->arena, &rt_alloc_heap, ARENA_MAX);
-    x->path = rt_arena_copy(&x->arena, rt_str_from_c(path));
+    x->path = rt_arena_copy(&x->arena, rt_request_path(rt_str_from_c(path)));
     x->method = rt_arena_copy(&x->arena, rt_str_from_c(method));
-    x->body.announced = rt_exchange_header(x, "Transfer-Encoding").at ||
+    x->fault = find_fault(x, version);
+    x->body.announced = x->fault || rt_exchange_header(x, "Transfer-Encoding").at ||
                         announced_length(rt_exchange_header(x, "Content-Length")) > 0;
+    if (x->fault)
+        rt_exchange_add_header(x, "Connection", "close");
     atomic_fetch_add(&http->exchanges, 1);
     return x;
 }
@@ -136,6 +155,8 @@ void rt_exchange_leave(struct rt_exchange *x)
         return;
     http->app.end(http->app.ctx, x, sent);
     rt_exchange_unlink_parts(x);
+    if (x->answer.release) /* the client went away before it was queued */
+        x->answer.release(x->answer.owner);
     free_body(x);
     rt_arena_free(&x->arena);
     rt_cancel_free(x->stop);
@@ -168,9 +189,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 {
     struct rt_http *http = ctx;
     struct rt_exchange *x = *place;
-    (void)version;
     if (!x) {
-        x = new_exchange(http, connection, path, method);
+        x = new_exchange(http, connection, path, method, version);
         *place = x;
         return x ? begin(http, x) : MHD_NO;
     }
@@ -225,6 +245,7 @@ rt_str rt_exchange_path(const struct rt_exchange *x) { return x->path; }
 uint64_t rt_exchange_began_ns(const struct rt_exchange *x) { return x->began_ns; }
 bool rt_exchange_is_too_large(const struct rt_exchange *x) { return x->body.too_large; }
 bool rt_exchange_lacks_room(const struct rt_exchange *x) { return x->body.no_room; }
+const char *rt_exchange_fault(const struct rt_exchange *x) { return x->fault; }
 int rt_exchange_status(const struct rt_exchange *x) { return x->answer.status; }
 
 rt_str rt_exchange_body(const struct rt_exchange *x)
@@ -282,6 +303,13 @@ void rt_exchange_query(struct rt_exchange *x, bool (*each)(void *ctx, rt_str nam
 /* ---- the server ---------------------------------------------------------------------------------
  */
 
+static size_t decode(void *ctx, struct MHD_Connection *connection, char *text)
+{
+    (void)ctx;
+    (void)connection;
+    return rt_request_decode(text);
+}
+
 static struct MHD_Daemon *start(struct rt_http *http, int listener)
 {
     const struct rt_http_rules *rules = &http->rules;
@@ -332,6 +360,7 @@ void rt_http_quiesce(struct rt_http *http)
     if (atomic_exchange(&http->quiescing, true))
         return;
     int listener = http->mhd->quiesce_daemon(http->daemon);
+    rt_clients_drain(http->clients);
     if (listener >= 0)
         close(listener);
 }
@@ -352,4 +381,3 @@ struct rt_http_counts rt_http_read(struct rt_http *http)
     return (struct rt_http_counts){ rt_clients_count(http->clients), atomic_load(&http->exchanges),
                                     atomic_load(&http->deferred), atomic_load(&http->body_bytes) };
 }
-    rt_clients_drain(http->clients);

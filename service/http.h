@@ -65,6 +65,9 @@ rt_str rt_exchange_path(const struct rt_exchange *x);               /* decoded, 
 rt_str rt_exchange_header(struct rt_exchange *x, const char *name); /* the first, or absent */
 rt_str rt_exchange_body(const struct rt_exchange *x);               /* in handle() and later */
 uint64_t rt_exchange_began_ns(const struct rt_exchange *x);
+/* In begin(): NULL, or what is wrong with the request, which is to be answered 400: the connection
+ * is closed then, and nothing of what follows is read as a request. */
+const char *rt_exchange_fault(const struct rt_exchange *x);
 /* The client's address, 16 bytes, IPv4 as v4-mapped. */
 void rt_exchange_peer(struct rt_exchange *x, uint8_t out[16]);
 /* Calls each() for the query's parts, decoded, until it says false. */

@@ -165,6 +165,12 @@ static void begin(void *ctx, struct rt_exchange *x)
         return;
     if (visit->route->answers)
         rt_exchange_add_header(x, "Vary", "Accept");
+    if (rt_exchange_fault(x)) {
+        rt_error err = { .status = RT_INVALID_ARGUMENT };
+        snprintf(err.message, sizeof err.message, "%s", rt_exchange_fault(x));
+        rt_respond_error(x, &err);
+        return;
+    }
     if (!visit->route->takes)
         return;
     rt_exchange_take_body(x, service->rules.max_body);

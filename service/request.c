@@ -1,0 +1,86 @@
+/* Requests that the library lets through, and those that are refused all the same. */
+#include "service/request.h"
+
+#include "base/str.h"
+
+/* ---- the target -------------------------------------------------------------------------------
+ */
+
+rt_str rt_request_path(rt_str path)
+{
+    rt_str scheme = rt_str_starts_nocase(path, RT_LIT("http://"))    ? RT_LIT("http://")
+                    : rt_str_starts_nocase(path, RT_LIT("https://")) ? RT_LIT("https://")
+                                                                     : RT_LIT("");
+    if (scheme.len == 0)
+        return path;
+    rt_str rest = rt_str_from(path, scheme.len);
+    size_t slash = rt_str_find_byte(rest, '/');
+    return slash == RT_NPOS ? RT_LIT("/") : rt_str_from(rest, slash);
+}
+
+static int hex_of(char c)
+{
+    if (rt_is_digit(c))
+        return c - '0';
+    c = rt_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+size_t rt_request_decode(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at; at++) {
+        int high = *at == '%' ? hex_of(at[1]) : -1;
+        int low = high >= 0 ? hex_of(at[2]) : -1;
+        if (low < 0 || (high | low) == 0) {
+            *to++ = *at;
+            continue;
+        }
+        *to++ = (char)(high << 4 | low);
+        at += 2;
+    }
+    *to = '\0';
+    return (size_t)(to - text);
+}
+
+/* ---- the headers ------------------------------------------------------------------------------
+ */
+
+static bool is_token(rt_str name)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.at[i];
+        if (!rt_is_digit(c) && !rt_is_alpha(c) && (c == '\0' || !strchr(others, c)))
+            return false;
+    }
+    return name.len > 0;
+}
+
+void rt_request_see(struct rt_request_seen *seen, rt_str name, rt_str value)
+{
+    if (!is_token(name))
+        seen->fault = "a header has a name that is none";
+    if (rt_str_eq_nocase(name, RT_LIT("Host")))
+        seen->hosts++;
+    if (rt_str_eq_nocase(name, RT_LIT("Content-Length")))
+        seen->lengths++;
+    if (!rt_str_eq_nocase(name, RT_LIT("Transfer-Encoding")))
+        return;
+    seen->codings++;
+    seen->is_chunked = rt_str_eq_nocase(value, RT_LIT("chunked"));
+}
+
+const char *rt_request_fault(const struct rt_request_seen *seen, const char *version)
+{
+    bool is_old = strcmp(version, "HTTP/1.0") == 0;
+    if (seen->fault)
+        return seen->fault;
+    if (seen->hosts > 1 || (seen->hosts == 0 && !is_old))
+        return "expected one header Host";
+    if (seen->lengths > 1 || seen->lengths + seen->codings > 1)
+        return "expected one header Content-Length or Transfer-Encoding";
+    if (seen->codings && (is_old || !seen->is_chunked))
+        return "Transfer-Encoding: expected chunked, and HTTP/1.1";
+    return NULL;
+}

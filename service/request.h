@@ -1,0 +1,26 @@
+#ifndef RT_SERVICE_REQUEST_H
+#define RT_SERVICE_REQUEST_H
+
+#include "service/exchange.h"
+
+/* What the library leaves open about a request.  All functions are pure. */
+
+/* The target's path without the scheme and the host that it may begin with (RFC 9112, 3.2.2). */
+rt_str rt_request_path(rt_str path);
+
+/* Decodes "%XX" in place, the length of the result; "%00" stays, so that nothing ends before its
+ * end, and so does what is no "%XX". */
+size_t rt_request_decode(char *text);
+
+/* What is seen of a request while its headers go by. */
+struct rt_request_seen {
+    unsigned hosts, lengths, codings;
+    bool is_chunked;   /* the coding is the one that is known */
+    const char *fault; /* NULL: none */
+};
+void rt_request_see(struct rt_request_seen *seen, rt_str name, rt_str value);
+/* NULL, or what is wrong, for people: where the request ends is not beyond doubt, and whoever
+ * stands before the service may see it elsewhere (RFC 9112, 3.2, 5.1 and 6.3). */
+const char *rt_request_fault(const struct rt_request_seen *seen, const char *version);
+
+#endif

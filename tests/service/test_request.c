@@ -1,0 +1,93 @@
+/* Targets and headers before the service sees them. */
+#include "service/request.h"
+
+#include "base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void a_target_may_begin_with_the_host(void **state)
+{
+    static const char *const rows[][2] = {
+        { "/livez", "/livez" },
+        { "http://a/livez", "/livez" },
+        { "HTTPS://a:1/v1/x", "/v1/x" },
+        { "http://a", "/" },
+        { "http://", "/" },
+        { "ftp://a/livez", "ftp://a/livez" },
+        { "/http://a/b", "/http://a/b" },
+        { "*", "*" },
+        { "", "" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rt_str path = rt_request_path(rt_str_from_c(rows[i][0]));
+        assert_true(rt_str_eq(path, rt_str_from_c(rows[i][1])));
+    }
+}
+
+static void only_what_is_encoded_is_decoded(void **state)
+{
+    static const char *const rows[][2] = {
+        { "/%6Civez", "/livez" }, { "/a%2fb", "/a/b" }, { "%e9", "\xe9" }, { "%", "%" },
+        { "%4", "%4" },           { "%zz", "%zz" },     { "%%41", "%A" },  { "%4%41", "%4A" },
+        { "/x%00y", "/x%00y" },   { "", "" },           { "a+b", "a+b" },  { "%2541", "%41" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[16];
+        strncpy(text, rows[i][0], sizeof text - 1);
+        text[sizeof text - 1] = '\0';
+        assert_int_equal(rt_request_decode(text), strlen(rows[i][1]));
+        assert_string_equal(text, rows[i][1]);
+    }
+}
+
+struct headers {
+    const char *version, *line[4]; /* name and value, twice */
+    bool good;
+};
+
+static void where_a_request_ends_is_beyond_doubt(void **state)
+{
+    static const struct headers rows[] = {
+        { "HTTP/1.1", { "Host", "a" }, true },
+        { "HTTP/1.0", { NULL }, true },
+        { "HTTP/1.1", { NULL }, false },
+        { "HTTP/1.1", { "Host", "a", "host", "a" }, false },
+        { "HTTP/1.0", { "Host", "a", "host", "b" }, false },
+        { "HTTP/1.1", { "Host", "a", "Content-Length", "5" }, true },
+        { "HTTP/1.1", { "Host", "a", "Transfer-Encoding", "Chunked" }, true },
+        { "HTTP/1.1", { "Host", "a", "Transfer-Encoding", "gzip, chunked" }, false },
+        { "HTTP/1.1", { "Host", "a", "Transfer-Encoding", "" }, false },
+        { "HTTP/1.0", { "Transfer-Encoding", "chunked" }, false },
+        { "HTTP/1.0", { "Content-Length", "5", "content-length", "5" }, false },
+        { "HTTP/1.0", { "Content-Length", "5", "transfer-encoding", "chunked" }, false },
+        { "HTTP/1.1", { "Host", "a", "Content-Length ", "5" }, false },
+        { "HTTP/1.1", { "Host", "a", "X\x80", "5" }, false },
+        { "HTTP/1.1", { "Host", "a", "", "5" }, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rt_request_seen seen = { 0 };
+        for (int k = 0; k < 4 && rows[i].line[k]; k += 2)
+            rt_request_see(&seen, rt_str_from_c(rows[i].line[k]),
+                           rt_str_from_c(rows[i].line[k + 1]));
+        if (!rt_request_fault(&seen, rows[i].version) != rows[i].good)
+            fail_msg("row %zu", i);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_target_may_begin_with_the_host),
+        cmocka_unit_test(only_what_is_encoded_is_decoded),
+        cmocka_unit_test(where_a_request_ends_is_beyond_doubt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
