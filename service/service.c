@@ -68,11 +68,16 @@ static bool answer_preflight(struct rt_exchange *x, const struct rt_service *ser
     return true;
 }
 
-/* What answers a form is a page, too. */
-static const char *policy_of(struct rt_exchange *x, const struct rt_route *route)
+/* What answers a form is a page, whatever else the browser accepts. */
+static bool is_form(struct rt_exchange *x, const struct rt_route *route)
 {
     rt_str type = rt_media_type_parse(rt_exchange_header(x, "Content-Type")).name;
-    if (route && route->takes && rt_str_eq_nocase(type, RT_LIT(RT_FORM_TYPE)))
+    return route && route->takes && rt_str_eq_nocase(type, RT_LIT(RT_FORM_TYPE));
+}
+
+static const char *policy_of(struct rt_exchange *x, const struct rt_route *route)
+{
+    if (is_form(x, route))
         return rt_asset_page.policy;
     return route && route->asset && route->asset->policy ? route->asset->policy : strictest;
 }
@@ -136,7 +141,7 @@ static bool check_body(struct rt_exchange *x, const struct rt_visit *visit)
 static bool choose_answer(struct rt_exchange *x, struct rt_visit *visit)
 {
     const char *const *answers = visit->route->answers;
-    if (!answers)
+    if (!answers || is_form(x, visit->route))
         return true;
     visit->offer = rt_accept_choose(rt_exchange_header(x, "Accept"), answers, count_of(answers));
     if (visit->offer >= 0)
