@@ -3,9 +3,11 @@
 #include "trace.h"
 
 #include "base/error.h"
+#include "service/activation.h"
 #include "service/run.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -25,6 +27,7 @@ struct plan {
     struct rt_fetch_rules fetch;
     struct rt_run_rules run;
     struct rt_notify notify;
+    char listen[300]; /* RIPTIDE_LISTEN with a port */
     enum rt_log_level level;
     enum rt_log_form form;
 };
@@ -80,9 +83,21 @@ static void read_row(struct plan *plan, const struct row *row)
         memcpy(field, &(unsigned){ (unsigned)n }, sizeof(unsigned));
 }
 
+struct keys {
+    const char *list, *file;
+};
+
+static struct keys keys_of(const struct plan *plan, const rt_settings *settings)
+{
+    const char *file = plan->options->api_keys_file;
+    return (struct keys){ setting(settings, "RIPTIDE_API_KEYS"),
+                          file ? file : setting(settings, "RIPTIDE_API_KEYS_FILE") };
+}
+
 static rt_status read_log(struct plan *plan, const rt_settings *settings, rt_error *err)
 {
     const char *text = plan->options->log;
+    plan->level = RT_LOG_INFO;
     if (!text)
         text = setting(settings, "RIPTIDE_LOG");
     if (text && !rt_log_parse(text, &plan->level, &plan->form))
@@ -93,27 +108,51 @@ static rt_status read_log(struct plan *plan, const rt_settings *settings, rt_err
     return RT_OK;
 }
 
+static bool names_port(const char *where)
+{
+    const char *colon = strrchr(where, ':');
+    return colon && strchr(colon, ']') == NULL;
+}
+
+/* A port that is not named is that of $PORT, which platforms for containers set. */
+static rt_status read_listen(struct plan *plan, rt_error *err)
+{
+    const char *host = setting(plan->settings, "RIPTIDE_LISTEN"), *port = getenv("PORT");
+    plan->service.listen = plan->options->listen ? plan->options->listen : host;
+    if (plan->service.listen && (plan->options->listen || names_port(host)))
+        return RT_OK;
+    if (!port || !*port)
+        port = "8080";
+    char *end = NULL;
+    unsigned long number = strtoul(port, &end, 10);
+    if (*port < '0' || *port > '9' || *end || number < 1 || number > 65535)
+        return rt_fail(err, RT_INVALID_SETTING, "PORT=\"%.40s\": expected a port from 1 to 65535",
+                       port);
+    snprintf(plan->listen, sizeof plan->listen, "%.255s:%lu", host ? host : "127.0.0.1", number);
+    plan->service.listen = plan->listen;
+    return RT_OK;
+}
+
 static rt_status make_plan(struct plan *plan, rt_error *err)
 {
     const struct rt_options *options = plan->options;
     const rt_settings *settings = plan->settings;
-    plan->level = RT_LOG_INFO;
     plan->fetch.robots = !options->no_robots;
     plan->fetch.allow_private = options->allow_private;
     plan->fetch.ports = setting(settings, "RIPTIDE_FETCH_PORTS");
     plan->fetch.proxy = setting(settings, "RIPTIDE_FETCH_PROXY");
+    plan->fetch.ca_file = setting(settings, "RIPTIDE_FETCH_CA_FILE");
     plan->fetch.user_agent = setting(settings, "RIPTIDE_FETCH_USER_AGENT");
-    plan->service.listen = options->listen ? options->listen : setting(settings, "RIPTIDE_LISTEN");
-    plan->service.api_keys = setting(settings, "RIPTIDE_API_KEYS");
-    plan->service.api_keys_file = options->api_keys_file
-                                      ? options->api_keys_file
-                                      : setting(settings, "RIPTIDE_API_KEYS_FILE");
+    const struct keys keys = keys_of(plan, settings);
+    plan->service.api_keys = keys.list;
+    plan->service.api_keys_file = keys.file;
     plan->service.cors_origin = setting(settings, "RIPTIDE_CORS_ORIGIN");
     plan->service.no_fallback = rt_cli_setting_is(settings, "RIPTIDE_FALLBACK", "off");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         read_row(plan, &rows[i]);
     rt_fetch_rules_fill(&plan->fetch);
-    return read_log(plan, settings, err);
+    rt_status s = plan->service.listener > 0 ? RT_OK : read_listen(plan, err);
+    return s == RT_OK ? read_log(plan, settings, err) : s;
 }
 
 /* A connection is a descriptor: the system's default of 1024 is far below what the service takes.
@@ -127,20 +166,21 @@ static void raise_descriptors(void)
     }
 }
 
-/* Of files and environment only the log level is read again: the rest would need a new engine. */
-static void reload(void *ctx)
+/* Of all settings only keys and log level are read again: the rest would need a new engine. */
+static rt_status reload(void *ctx, struct rt_service *service, rt_error *err)
 {
     struct plan *plan = ctx;
     rt_settings *settings = NULL;
-    rt_error err;
-    rt_status s = rt_cli_settings(plan->options, &settings, &err);
+    rt_status s = rt_cli_settings(plan->options, &settings, err);
     if (s == RT_OK)
-        s = read_log(plan, settings, &err);
+        s = read_log(plan, settings, err);
+    const struct keys keys = s == RT_OK ? keys_of(plan, settings) : (struct keys){ NULL, NULL };
+    if (s == RT_OK)
+        s = rt_service_reload(service, keys.list, keys.file, err);
     if (s == RT_OK)
         rt_log_set_level(plan->run.log, plan->level);
-    else
-        rt_log_say(plan->run.log, RT_LOG_ERROR, "reload failed: %s", err.message);
     rt_settings_free(settings);
+    return s;
 }
 
 static void say_listening(const struct plan *plan, const struct rt_service *service,
@@ -204,7 +244,9 @@ int rt_cmd_serve(const struct rt_options *options)
     bool clean = true;
     raise_descriptors();
     rt_run_block_signals();
-    rt_status s = rt_cli_settings(options, &settings, &err);
+    rt_status s = rt_activation_take(&plan.service.listener, &err);
+    if (s == RT_OK)
+        s = rt_cli_settings(options, &settings, &err);
     plan.settings = settings;
     if (s == RT_OK)
         s = make_plan(&plan, &err);

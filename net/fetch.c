@@ -5,9 +5,11 @@
 #include "base/error.h"
 #include "net/ports.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 static const uint64_t ROBOTS_BYTES = 32ull << 20;
 
@@ -79,6 +81,9 @@ static rt_status check(const struct rt_fetch_rules *rules, rt_error *err)
         if ((unsigned char)*c < ' ' || *c == 0x7F)
             return rt_fail(err, RT_INVALID_SETTING,
                            "the user agent has a control character: expected one line of text");
+    if (rules->ca_file && access(rules->ca_file, R_OK) != 0)
+        return rt_fail(err, RT_IO_ERROR, "certificates in %.200s: %s", rules->ca_file,
+                       strerror(errno));
     return rt_ports_check(rules->ports, err);
 }
 

@@ -28,6 +28,7 @@ struct rt_fetch_rules {
     const char *ports;                 /* "80,443"; "*": any */
     const char *proxy;                 /* the operator's, or NULL; the environment is not asked.  Names
                                           are then the proxy's to resolve and to refuse */
+    const char *ca_file;               /* PEM: who vouches for https hosts; NULL: whom the system trusts */
     const char *user_agent;
 };
 void rt_fetch_rules_fill(struct rt_fetch_rules *rules);

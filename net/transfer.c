@@ -255,6 +255,22 @@ static bool set_guards(struct rt_transfer *t)
     return bad == 0;
 }
 
+/* Whom the operator trusts takes the place of whom the system does. */
+static bool set_trust(struct rt_transfer *t)
+{
+    const struct rt_curl *curl = t->setup->curl;
+    const char *file = t->setup->rules->ca_file;
+    unsigned bad = 0;
+    bad |= curl->easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    bad |= curl->easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    bad |= curl->easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (file) {
+        bad |= curl->easy_setopt(t->easy, CURLOPT_CAINFO, file);
+        bad |= curl->easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
+    }
+    return bad == 0;
+}
+
 static bool set_rest(struct rt_transfer *t, const char *etag, const char *modified)
 {
     const struct rt_curl *curl = t->setup->curl;
@@ -291,7 +307,7 @@ bool rt_transfer_open(struct rt_transfer *t, const struct rt_transfer_setup *set
     t->url = url;
     t->kind = kind;
     t->easy = setup->curl->easy_init();
-    if (t->easy && set_guards(t) && set_rest(t, etag, modified))
+    if (t->easy && set_guards(t) && set_trust(t) && set_rest(t, etag, modified))
         return true;
     rt_transfer_close(t);
     return rt_outcome_set(outcome, RT_FETCH_NO_MEMORY, "no memory for a request");

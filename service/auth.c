@@ -23,7 +23,6 @@ struct keys {
 };
 
 struct rt_auth {
-    const char *list, *file;
     pthread_rwlock_t lock;
     struct keys keys;
 };
@@ -118,17 +117,16 @@ static rt_status add_file(struct keys *keys, const char *path, rt_error *err)
     return s;
 }
 
-rt_status rt_auth_reload(struct rt_auth *auth, rt_error *err)
+rt_status rt_auth_reload(struct rt_auth *auth, const char *list, const char *file, rt_error *err)
 {
     struct keys keys = { 0 };
     rt_status s = RT_OK;
-    if (auth->list)
-        s = add_keys(&keys, rt_str_from_c(auth->list), false, "RIPTIDE_API_KEYS", err);
-    if (s == RT_OK && auth->file)
-        s = add_file(&keys, auth->file, err);
-    if (s == RT_OK && auth->file && keys.count == 0)
-        s = rt_fail(err, RT_INVALID_SETTING, "API keys in %.200s: expected at least one",
-                    auth->file);
+    if (list)
+        s = add_keys(&keys, rt_str_from_c(list), false, "RIPTIDE_API_KEYS", err);
+    if (s == RT_OK && file)
+        s = add_file(&keys, file, err);
+    if (s == RT_OK && file && keys.count == 0)
+        s = rt_fail(err, RT_INVALID_SETTING, "API keys in %.200s: expected at least one", file);
     if (s == RT_OK) {
         pthread_rwlock_wrlock(&auth->lock);
         struct keys old = auth->keys;
@@ -145,9 +143,9 @@ rt_status rt_auth_open(struct rt_auth **out, const char *list, const char *file,
     struct rt_auth *auth = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *auth);
     if (!auth)
         return rt_fail(err, RT_NO_MEMORY, "no memory for the API keys");
-    *auth = (struct rt_auth){ .list = list, .file = file };
+    memset(auth, 0, sizeof *auth);
     pthread_rwlock_init(&auth->lock, NULL);
-    rt_status s = rt_auth_reload(auth, err);
+    rt_status s = rt_auth_reload(auth, list, file, err);
     if (s != RT_OK) {
         rt_auth_close(auth);
         return s;

@@ -9,14 +9,14 @@ struct rt_auth;
 
 enum { RT_AUTH_SHORTEST = 16, RT_AUTH_LONGEST = 256, RT_AUTH_NOBODY = -1, RT_AUTH_ANYBODY = 0 };
 
-/* list  "key,key", may be NULL; file  path, may be NULL: a key a line, # begins a comment.  Both
- * (kept).  RT_INVALID_SETTING for a key that is too short, too long or not printable ASCII, which
+/* list  "key,key", may be NULL; file  path, may be NULL: a key a line, # begins a comment.
+ * RT_INVALID_SETTING for a key that is too short, too long or not printable ASCII, which
  * is never quoted; RT_IO_ERROR where the file cannot be read. */
 rt_status rt_auth_open(struct rt_auth **out, const char *list, const char *file, rt_error *err);
 void rt_auth_close(struct rt_auth *auth);
 
-/* Reads list and file anew; on failure the old keys stay. */
-rt_status rt_auth_reload(struct rt_auth *auth, rt_error *err);
+/* Reads other keys in their place; on failure the old ones stay. */
+rt_status rt_auth_reload(struct rt_auth *auth, const char *list, const char *file, rt_error *err);
 
 /* authorization  the header of that name, "Bearer KEY"; key  the header X-API-Key; either may be
  * absent, and if both are there both must hold.  The number of the key, from 1; RT_AUTH_ANYBODY

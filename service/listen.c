@@ -51,7 +51,7 @@ static int open_one(const struct addrinfo *at)
     return -1;
 }
 
-static void show(int fd, char address[RT_ADDRESS_ROOM])
+void rt_listen_show(int fd, char address[RT_ADDRESS_ROOM])
 {
     struct sockaddr_storage at;
     socklen_t len = sizeof at;
@@ -81,7 +81,7 @@ rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], 
     freeaddrinfo(found);
     if (fd < 0)
         return rt_fail(err, RT_IO_ERROR, "listening on '%.120s': %s", where, strerror(why));
-    show(fd, address);
+    rt_listen_show(fd, address);
     *out = fd;
     return RT_OK;
 }

@@ -13,4 +13,7 @@ enum { RT_ADDRESS_ROOM = 80 };
  * RT_INVALID_SETTING for what is no address, RT_IO_ERROR where it cannot be had. */
 rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], rt_error *err);
 
+/* The same for a socket that listens already. */
+void rt_listen_show(int fd, char address[RT_ADDRESS_ROOM]);
+
 #endif

@@ -37,13 +37,10 @@ static void reload(struct rt_service *service, const struct rt_run_rules *rules)
 {
     rt_error err;
     rt_notify_reloading(rules->notify);
-    if (rules->reload)
-        rules->reload(rules->ctx);
-    if (rt_service_reload(service, &err) == RT_OK)
+    if (rules->reload(rules->ctx, service, &err) == RT_OK)
         rt_log_say(rules->log, RT_LOG_INFO, "reloaded");
     else
-        rt_log_say(rules->log, RT_LOG_ERROR, "reload failed, the old API keys stay: %s",
-                   err.message);
+        rt_log_say(rules->log, RT_LOG_ERROR, "reload failed, all stays as it was: %s", err.message);
     rt_notify_ready(rules->notify, NULL);
 }
 

@@ -9,8 +9,8 @@
 struct rt_run_rules {
     unsigned ready_delay_s; /* between being not ready and taking no more connections */
     unsigned drain_s;       /* longest drain */
-    /* On SIGHUP, beside the API keys; may be NULL. */
-    void (*reload)(void *ctx);
+    /* On SIGHUP: all that it takes anew, or nothing of it and why. */
+    rt_status (*reload)(void *ctx, struct rt_service *service, rt_error *err);
     void *ctx;
     struct rt_log *log;
     const struct rt_notify *notify; /* the manager that is told of its life; may be NULL */

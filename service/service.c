@@ -165,17 +165,17 @@ static void begin(void *ctx, struct rt_exchange *x)
     visit->service = service;
     visit->outcome = "ok";
     name_request(x, visit);
-    if (!find_route(x, visit) || !check_key(x, visit) || !check_body(x, visit) ||
-        !choose_answer(x, visit))
-        return;
-    if (visit->route->answers)
-        rt_exchange_add_header(x, "Vary", "Accept");
     if (rt_exchange_fault(x)) {
         rt_error err = { .status = RT_INVALID_ARGUMENT };
         snprintf(err.message, sizeof err.message, "%s", rt_exchange_fault(x));
         rt_respond_error(x, &err);
         return;
     }
+    if (!find_route(x, visit) || !check_key(x, visit) || !check_body(x, visit) ||
+        !choose_answer(x, visit))
+        return;
+    if (visit->route->answers)
+        rt_exchange_add_header(x, "Vary", "Accept");
     if (!visit->route->takes)
         return;
     rt_exchange_take_body(x, service->rules.max_body);
@@ -294,6 +294,12 @@ static unsigned within_descriptors(unsigned connections, const struct rt_log *lo
     return room;
 }
 
+static unsigned cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (unsigned)count : 1;
+}
+
 static void complete(struct rt_service_rules *rules, rt_engine *engine)
 {
     rt_engine_health health;
@@ -304,12 +310,6 @@ static void complete(struct rt_service_rules *rules, rt_engine *engine)
     set_unsigned(&rules->crawl_window, 8);
     set_unsigned(&rules->connections, 16384);
     rules->connections = within_descriptors(rules->connections, rules->log);
-static unsigned cores(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (unsigned)count : 1;
-}
-
     set_unsigned(&rules->idle_s, 60);
     set_unsigned(&rules->receive_s, 60);
     set_unsigned(&rules->send_s, 60);
@@ -370,8 +370,12 @@ static rt_status start(struct rt_service *service, rt_error *err)
                                      .handle = handle,
                                      .end = end,
                                      .headers = service->headers };
-    int listener;
-    rt_status s = rt_listen(rules->listen, &listener, service->address, err);
+    int listener = rules->listener;
+    rt_status s = RT_OK;
+    if (listener > 0)
+        rt_listen_show(listener, service->address);
+    else
+        s = rt_listen(rules->listen, &listener, service->address, err);
     return s == RT_OK ? rt_http_open(&service->http, listener, &http, &app, err) : s;
 }
 
@@ -400,9 +404,10 @@ rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_
 
 const char *rt_service_address(const struct rt_service *service) { return service->address; }
 
-rt_status rt_service_reload(struct rt_service *service, rt_error *err)
+rt_status rt_service_reload(struct rt_service *service, const char *api_keys,
+                            const char *api_keys_file, rt_error *err)
 {
-    return rt_auth_reload(service->auth, err);
+    return rt_auth_reload(service->auth, api_keys, api_keys_file, err);
 }
 
 void rt_service_unready(struct rt_service *service) { atomic_store(&service->draining, true); }

@@ -12,8 +12,9 @@ struct rt_service;
 /* Zero and NULL mean the default that stands behind each. */
 struct rt_service_rules {
     const char *listen;        /* 127.0.0.1:8080 */
+    int listener;              /* (owned) a socket that listens, instead; 0 or -1: none */
     const char *api_keys;      /* "key,key": none, everybody may */
-    const char *api_keys_file; /* none; read again by rt_service_reload() */
+    const char *api_keys_file; /* none */
     const char *cors_origin;   /* none: pages of other sites may not ask; "*" or one origin */
     unsigned event_threads;    /* the number of cores */
     unsigned workers;          /* threads that extract: calls that the engine runs at once */
@@ -36,8 +37,9 @@ rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_
 /* (borrowed) where it listens: "127.0.0.1:8080". */
 const char *rt_service_address(const struct rt_service *service);
 
-/* Reads the API keys anew; on failure the old ones stay. */
-rt_status rt_service_reload(struct rt_service *service, rt_error *err);
+/* Reads the API keys anew, as in the rules; on failure the old ones stay. */
+rt_status rt_service_reload(struct rt_service *service, const char *api_keys,
+                            const char *api_keys_file, rt_error *err);
 
 /* /readyz answers 503 from then on. */
 void rt_service_unready(struct rt_service *service);

@@ -24,6 +24,7 @@ done
 [ -n "$address" ] || fail "the service did not say where it listens"
 export RIPTIDE_LISTEN=*:${address##*:}
 bash -c "$command" || fail "a service that is ready is called unhealthy"
+RIPTIDE_LISTEN='*' PORT=${address##*:} bash -c "$command" || fail "the port of the platform is not asked"
 kill -TERM $pid
 wait $pid || fail "the service did not end well"
 bash -c "$command" 2>/dev/null && fail "a service that is gone is called healthy"

@@ -10,7 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sed "s|^ExecStart=[^ ]*|ExecStart=$RIPTIDE|" "$SOURCE/deploy/riptide.service" >"$work/riptide.service"
 bad=0
-findings=$(systemd-analyze verify --man=no "$work/riptide.service" 2>&1) || bad=1
+cp "$SOURCE/deploy/riptide.socket" "$work/"
+findings=$(systemd-analyze verify --man=no "$work/riptide.service" "$work/riptide.socket" 2>&1) || bad=1
 [ -z "$findings" ] || { echo "$findings"; bad=1; }
 
 # What the documents promise of it.

@@ -1,5 +1,6 @@
-/* A web server for test_serve.sh, on 127.0.0.1: prints its port, ends with its input.
- *   /page   a page; /slow the same after a second; /hang nothing; /robots.txt is not there */
+/* A web server for tests of the program, on 127.0.0.1: prints its port, ends with its input.
+ *   /, /tides, /page  a page; /slow the same after a second; /hang nothing; /private what
+ * robots.txt forbids; everything else is not there */
 #include "net/site.h"
 
 #include <stdio.h>
@@ -20,8 +21,15 @@ static void answer(struct site *site, int fd, const char *head)
         site_hang(site, fd);
     if (strcmp(path, "/slow") == 0)
         nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
-    if (strcmp(path, "/page") == 0 || strcmp(path, "/slow") == 0)
-        site_say(fd, page);
+    static const char *const pages[] = { "/", "/tides", "/page", "/slow" };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        if (strcmp(path, pages[i]) == 0) {
+            site_say(fd, page);
+            return;
+        }
+    if (strcmp(path, "/robots.txt") == 0)
+        site_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+                     "User-agent: *\nDisallow: /private\n");
     else
         site_say(fd, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }

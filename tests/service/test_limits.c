@@ -212,11 +212,11 @@ static void keys_are_asked_for_and_read_anew(void **state)
     expect(r.address, "GET", "/livez", "", NULL, 200);
     expect(r.address, "GET", "/readyz", "", NULL, 200);
     assert_true(pwrite(file, "# ours\nother", 12, 0) == 12);
-    assert_int_equal(rt_service_reload(r.service, NULL), RT_OK);
+    assert_int_equal(rt_service_reload(r.service, NULL, path, NULL), RT_OK);
     expect(r.address, "GET", "/health", "X-API-Key: first-key-0123456789\r\n", NULL, 401);
     expect(r.address, "GET", "/health", "X-API-Key: other-key-0123456789\r\n", NULL, 200);
     assert_int_equal(ftruncate(file, 0), 0);
-    assert_int_equal(rt_service_reload(r.service, NULL), RT_INVALID_SETTING);
+    assert_int_equal(rt_service_reload(r.service, NULL, path, NULL), RT_INVALID_SETTING);
     expect(r.address, "GET", "/health", "X-API-Key: other-key-0123456789\r\n", NULL, 200);
     close(file);
     unlink(path);

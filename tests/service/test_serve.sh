@@ -4,9 +4,10 @@
 command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
 
 # serve OPTION...: starts a service on a free port; $base is its address, $pid its process.
+log_option='--log debug,json'
 serve() {
     : >log
-    "$RIPTIDE" serve --listen 127.0.0.1:0 --log debug,json "$@" 2>log &
+    "$RIPTIDE" serve --listen 127.0.0.1:0 $log_option "$@" 2>log &   # several words, or none
     pid=$!
     local address=
     for _ in $(seq 300); do
@@ -151,6 +152,35 @@ ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
 expect_log_lacks 'key-0123456789|"short"'
 end INT
 expect_code 0
+
+# ---- the same by the settings' file, and the log's level; what is wrong in it changes nothing
+says() { printf 'RIPTIDE_API_KEYS = "%s"\nRIPTIDE_LOG = "%s"\n' "$1" "$2" >riptide.toml; }
+log_option=
+says first-key-0123456789 info,json
+serve --config riptide.toml
+ask 401 "$base/health"
+ask 200 -H 'X-API-Key: first-key-0123456789' "$base/health"
+ask 200 "$base/livez"
+says other-key-0123456789 debug,json
+kill -HUP "$pid"
+until_log_has '"msg":"reloaded"'
+expect_log_lacks '"route":"/livez"'
+ask 401 -H 'X-API-Key: first-key-0123456789' "$base/health"
+ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+ask 200 "$base/livez"
+until_log_has '"route":"/livez"'
+says third-key-0123456789 loud
+kill -HUP "$pid"
+until_log_has '"msg":"reload failed, all stays as it was: log .*loud'
+ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+says short error
+kill -HUP "$pid"
+until_log_has '"msg":"reload failed, all stays as it was: RIPTIDE_API_KEYS'
+ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+end TERM
+expect_code 0
+expect_log_lacks 'key-0123456789|short'
+log_option='--log debug,json'
 
 # ---- what cannot be served is said, and nothing is
 run "$RIPTIDE" serve --listen here
