@@ -1,6 +1,6 @@
 # The manual pages: what they must name, and that the tools which read them find no fault.
 . "$(dirname "$0")/lib.sh"
-: "${DOCGEN:?the printer of tables}"
+: "${DOCGEN:?the printer of tables}" "${SOURCE:?the source folder}"
 
 run "$RIPTIDE" help --man
 expect_code 0
@@ -10,8 +10,12 @@ run "$DOCGEN" man
 expect_code 0
 expect_no_err
 cp out riptide.toml.5
+run "$SOURCE/tools/make-man3" "$SOURCE"
+expect_code 0
+expect_no_err
+cp out libriptide.3
 
-for page in riptide.1 riptide.toml.5; do
+for page in riptide.1 riptide.toml.5 libriptide.3; do
     if command -v groff >/dev/null; then
         run groff -man -ww -z -Tutf8 "$page"
         expect_code 0
@@ -45,5 +49,16 @@ check "several settings" [ "$(wc -w <<<"$settings")" -ge 30 ]
 for setting in $settings; do
     check "$setting" grep -qx "$setting" page.5
 done
+ran="libriptide.3"
+plain libriptide.3 >page.3
+functions=$(sed -n 's/^ *\(rt_[a-z_]*\);$/\1/p' "$SOURCE/host/libriptide.map")
+check "several functions" [ "$(wc -w <<<"$functions")" -ge 30 ]
+for function in $functions; do
+    check "$function()" grep -qE "^[a-z_ ]+[ *]$function\(" page.3
+done
+for line in "rt_str markdown;" "RT_OUT_OF_FUEL," "const rt_cancel \*cancel;"; do
+    check "$line" grep -q "^ *$line" page.3
+done
+check "nothing of the header's own" bash -c '! grep -nE "RT_API|^#(if|define|endif)|^ *(/\*|\*/)$" page.3'
 
 done_testing
