@@ -53,9 +53,13 @@ double rt_series_mean(const struct rt_series *series)
     return series->len ? sum / (double)series->len : 0.0;
 }
 
+/* Content in a page's bytes from which on it counts as heavy with text; a page has 2 % on average. */
+static const double HEAVY = 0.25;
+
 /* The samples of one page, kept between pages. */
 struct runs {
     struct rt_series of[RT_SERIES_COUNT];
+    double content_share;
 };
 
 static void add_stats(struct runs *runs, const rt_stats *stats)
@@ -78,8 +82,11 @@ static rt_status time_one(rt_engine *engine, rt_request *request, enum rt_series
     if (s != RT_OK)
         return s;
     rt_series_add(&runs->of[number], (double)(end - start));
-    if (number == RT_SERIES_SANDBOX)
+    if (number == RT_SERIES_SANDBOX) {
+        size_t text = rt_result_content(result)->text.len;
+        runs->content_share = (double)text / (double)request->html.len;
         add_stats(runs, rt_result_stats(result));
+    }
     rt_result_free(result);
     return RT_OK;
 }
@@ -116,6 +123,8 @@ static bool keep(struct rt_bench *bench, struct runs *runs)
     fine = rt_series_add(&bench->series[RT_SERIES_COST], sandbox / native) && fine;
     if (runs->of[RT_SERIES_NO_SIMD].len)
         fine = rt_series_add(&bench->series[RT_SERIES_SIMD_GAIN], no_simd / sandbox) && fine;
+    if (runs->of[RT_SERIES_NO_SIMD].len && runs->content_share >= HEAVY)
+        fine = rt_series_add(&bench->series[RT_SERIES_TEXT_GAIN], no_simd / sandbox) && fine;
     return fine;
 }
 
