@@ -112,6 +112,11 @@ load: build
 
 ## outage: a component that traps for a while; result in bench/results/outage.md
 outage: build
+## load-service: riptide serve under load over RIPTIDE_DATA, with wrk; result in bench/results/service_load.md
+load-service: build
+	@cmake --build $(BUILD) --target riptide-service-load
+	@bench/report service_load "$(RIPTIDE_DATA)" python3 bench/service_load.py $(RIPTIDE) $(BUILD)/bench/riptide-service-load @LIST
+
 	@cmake --build $(BUILD) --target riptide-outage riptide-test-guests
 	@bench/report outage "" $(BUILD)/bench/riptide-outage $(BUILD)/tests/guests/faulty.wasm
 

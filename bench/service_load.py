@@ -1,0 +1,266 @@
+"""The service under load: service_load.py RIPTIDE BASELINE LIST
+
+Posts the pages near 50 KB of LIST (path[TAB]url[TAB]id, gzipped) to `riptide serve` over loopback with
+wrk, in turn with BASELINE, riptide-service-load, which extracts the same pages in its own process.  Then
+at a constant rate, then with ten thousand idle and a thousand slow connections beside.  Prints a
+Markdown report with what is wanted beside what is found; ends with 1 where an answer was missing."""
+
+import contextlib
+import gzip
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+FROM, TO = 40 << 10, 60 << 10
+CONNECTIONS, PACED_CONNECTIONS = 32, 64
+IDLE, SLOW = 10000, 1000
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
+CROWD_ROUNDS = max(1, ROUNDS // 3)
+SECONDS, PACED_SECONDS = 4, 8
+QUIET = 4  # percent of the machine
+TICK = os.sysconf("SC_CLK_TCK")
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def cpu_of(pid):
+    """Seconds that the process has computed, its kernel side included."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def resident_of(pid):
+    with open(f"/proc/{pid}/status") as file:
+        return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
+
+
+def busy():
+    """Seconds that all cores were busy with anything."""
+    with open("/proc/stat") as file:
+        user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / TICK
+
+
+def share_of_others(pid, work):
+    """What work() returns, and the percentage of the machine that other programs took meanwhile."""
+    before = busy(), cpu_of(pid), sum(os.times()[:4]), time.monotonic()
+    result = work()
+    after = busy(), cpu_of(pid), sum(os.times()[:4]), time.monotonic()
+    passed = [b - a for a, b in zip(before, after)]
+    return max(0, 100 * (passed[0] - passed[1] - passed[2]) / (passed[3] * os.cpu_count())), result
+
+
+class Rounds:
+    """The quietest of the rounds: while other programs disturb up to three times as many are run as are wanted."""
+
+    def __init__(self):
+        self.shares = []
+
+    def run(self, pid, count, work):
+        found = []
+        while sum(share <= QUIET for share, _ in found) < count and len(found) < 3 * count:
+            found.append(share_of_others(pid, work))
+        found = sorted(found, key=lambda one: one[0])[:count]
+        self.shares += [share for share, _ in found]
+        return zip(*(result for _, result in found))
+
+
+def select_pages(listed, folder):
+    """Unpacked into the folder; their list's path, how many, and their mean size."""
+    sizes = []
+    with open(listed) as lines, open(os.path.join(folder, "list"), "w") as out:
+        for line in lines:
+            path, url, number = line.rstrip("\n").split("\t")
+            with gzip.open(path) as file:
+                page = file.read()
+            if FROM <= len(page) <= TO:
+                unpacked = os.path.join(folder, number + ".html")
+                with open(unpacked, "wb") as file:
+                    file.write(page)
+                out.write(f"{unpacked}\t{url}\t{number}\n")
+                sizes.append(len(page))
+    if not sizes:
+        sys.exit("service_load: the list holds no page of 40 to 60 KiB")
+    return out.name, len(sizes), statistics.mean(sizes)
+
+
+@contextlib.contextmanager
+def service(riptide, folder):
+    log = os.path.join(folder, "log")
+    with open(log, "wb") as out:
+        process = subprocess.Popen([riptide, "serve", "--listen", "127.0.0.1:0"], stderr=out, stdin=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with open(log) as said:
+                found = re.search(r'"msg":"listening","address":"([^"]*)"', said.read())
+            if found or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        if not found:
+            sys.exit("service_load: the service did not start: " + open(log).read())
+        yield process.pid, found[1]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def crowd(address):
+    command = [sys.executable, os.path.join(HERE, "service_load_crowd.py"), address, str(IDLE), str(SLOW)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    said = process.stdout.readline()
+    if not said:
+        sys.exit("service_load: the connections could not be opened")
+    counts = json.loads(said)
+    yield counts
+    process.stdin.close()
+    counts["left"] = json.loads(process.stdout.readline())["open"]
+    process.wait()
+
+
+class Load:
+    def __init__(self, baseline, listed):
+        self.baseline, self.listed = baseline, listed
+        self.missing, self.rounds = 0, Rounds()
+
+    def direct(self, *what):
+        """Pages a second, and microseconds of CPU time for one."""
+        command = [self.baseline, self.listed, str(SECONDS), str(os.cpu_count()), *what]
+        rate, cpu = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        return float(rate), float(cpu)
+
+    def wrk(self, pid, address, rate=None, seconds=SECONDS):
+        count = PACED_CONNECTIONS if rate else CONNECTIONS
+        command = ["wrk", "-t1", f"-c{count}", f"-d{seconds}", "--timeout", "30", "-s", os.path.join(HERE, "service_load.lua"),
+                   f"http://{address}/", "--", self.listed] + ([str(rate)] if rate else [])
+        server, client = cpu_of(pid), sum(os.times()[2:4])
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found = json.loads(said.splitlines()[-1])
+        found["server_us"] = (cpu_of(pid) - server) * 1e6 / found["requests"]
+        found["client_us"] = (sum(os.times()[2:4]) - client) * 1e6 / found["requests"]
+        found["missing"] = found["refused"] + found["errors"]
+        self.missing += found["missing"]
+        return found
+
+
+def middle(found, key):
+    return statistics.median(f[key] for f in found)
+
+
+def table(*rows):
+    print("| what | wanted | found |\n| --- | --- | ---: |")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    print()
+
+
+def ms(us):
+    return f"{us / 1000:.1f} ms"
+
+
+def show_throughput(load, pid, address):
+    """The rate that the service reaches."""
+    load.direct()
+    load.wrk(pid, address, seconds=1)
+    plain, http, written = load.rounds.run(
+        pid, ROUNDS, lambda: (load.direct(), load.wrk(pid, address), load.direct("json")))
+    rates = [f["rate"] for f in http]
+    rate, direct = statistics.median(rates), statistics.median(r for r, _ in plain)
+    ratio = statistics.median(h / p for h, (p, _) in zip(rates, plain))
+    ratio_json = statistics.median(h / w for h, (w, _) in zip(rates, written))
+    print(f"## Throughput: {CONNECTIONS} connections, kept alive\n")
+    print(f"{ROUNDS} rounds of {SECONDS} s each in turn; medians. wrk has its share of the same cores.\n")
+    table(("pages a second over HTTP, answers in JSON", ">= 800", f"{rate:.0f}"),
+          ("least and most of the rounds", "", f"{min(rates):.0f} … {max(rates):.0f}"),
+          (f"pages a second in one process, {os.cpu_count()} threads, nothing but extracted", "", f"{direct:.0f}"),
+          ("with HTTP, of without: median of the rounds' ratios", ">= 80 %", f"{100 * ratio:.0f} %"),
+          ("the same where the process without HTTP writes the JSON, too", "", f"{100 * ratio_json:.0f} %"),
+          ("CPU time for a page without HTTP", "", f"{statistics.median(c for _, c in plain):.0f} µs"),
+          ("and with the JSON", "", f"{statistics.median(c for _, c in written):.0f} µs"),
+          ("CPU time for a page of the service", "", f"{middle(http, 'server_us'):.0f} µs"),
+          ("CPU time for a page of wrk", "", f"{middle(http, 'client_us'):.0f} µs"),
+          ("answers other than 200, or none", "0", str(sum(f['missing'] for f in http))))
+
+
+def show_pace(load, pid, address):
+    def one_round():
+        reached = load.wrk(pid, address)
+        return reached, load.wrk(pid, address, 0.8 * reached["rate"], PACED_SECONDS)
+
+    reached, found = load.rounds.run(pid, ROUNDS, one_round)
+    ratio = statistics.median(f["p99_us"] / f["p50_us"] for f in found)
+    print(f"## Latency at 80 % of the throughput: {PACED_CONNECTIONS} connections\n")
+    print("An open loop at a constant rate: each request goes out when it is due. Each round measures what is reached just before. "
+          f"{ROUNDS} rounds of {PACED_SECONDS} s; medians.\n")
+    table(("throughput just before", "", f"{middle(reached, 'rate'):.0f} a second"),
+          ("sent", "", f"{middle(found, 'rate'):.0f} a second"),
+          ("sent 2 ms late or more, since no connection was free", "", f"{100 * sum(f['late'] for f in found) / sum(f['requests'] for f in found):.1f} %"),
+          ("median", "", ms(middle(found, "p50_us"))),
+          ("p90", "", ms(middle(found, "p90_us"))),
+          ("p99", "", ms(middle(found, "p99_us"))),
+          ("p99 of the median", "< 4", f"{ratio:.1f}"),
+          ("answers other than 200, or none", "0", str(sum(f['missing'] for f in found))))
+
+
+def show_crowd(load, pid, address):
+    memory = resident_of(pid)
+
+    def one_round():
+        reached = load.wrk(pid, address)
+        rate = 0.8 * reached["rate"]
+        alone = reached, load.wrk(pid, address, rate, PACED_SECONDS)
+        with crowd(address) as count:
+            beside = load.wrk(pid, address), load.wrk(pid, address, rate, PACED_SECONDS)
+            count["resident"] = resident_of(pid)
+        return *alone, *beside, count
+
+    alone, paced_alone, beside, paced_beside, counts = load.rounds.run(pid, CROWD_ROUNDS, one_round)
+    most = max(c["resident"] for c in counts)
+    everything = alone + beside + paced_alone + paced_beside
+    ratio = statistics.median(b["rate"] / a["rate"] for a, b in zip(alone, beside))
+    print(f"## Beside {IDLE} idle and {SLOW} slow connections\n")
+    print("A third of the slow ones sends its headers a byte a second, a third its body, a third reads its answer so. "
+          f"{CROWD_ROUNDS} rounds without and with them, in turn; medians.\n")
+    print("| what | without | with |\n| --- | ---: | ---: |")
+    print(f"| pages a second | {middle(alone, 'rate'):.0f} | {middle(beside, 'rate'):.0f} |")
+    for name, key in (("median", "p50_us"), ("p99", "p99_us")):
+        print(f"| {name} at 80 % of that without | {ms(middle(paced_alone, key))} | {ms(middle(paced_beside, key))} |")
+    print(f"| CPU time for a page of the service | {middle(alone, 'server_us'):.0f} µs | {middle(beside, 'server_us'):.0f} µs |")
+    print(f"| resident memory of the service | {memory:.0f} MiB | {most:.0f} MiB |\n")
+    table(("connections beside, opened", f"{IDLE + SLOW}", str(min(c["open"] for c in counts))),
+          ("still there at the end of the round", "", str(min(c["left"] for c in counts))),
+          ("pages a second with them, of without: median of the rounds' ratios", "about 100 %", f"{100 * ratio:.0f} %"),
+          ("answers other than 200, or none", "0", str(sum(f["missing"] for f in everything))))
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit("usage: service_load.py RIPTIDE BASELINE LIST")
+    if not shutil.which("wrk"):
+        sys.exit("service_load: wrk is not installed (Debian's package wrk)")
+    riptide, baseline, listed = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        pages, count, size = select_pages(listed, folder)
+        load = Load(baseline, pages)
+        version = subprocess.run([riptide, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+        print("# The service under load\n")
+        print(f"Made by `make load-service RIPTIDE_DATA=…` with {version}: `riptide serve` with its defaults, `POST /extract`,\n"
+              f"{count} pages of WCXB of 40 to 60 KiB, {size / 1024:.1f} on average, in turn; client and service on the same cores.\n")
+        with service(riptide, folder) as (pid, address):
+            show_throughput(load, pid, address)
+            show_pace(load, pid, address)
+            show_crowd(load, pid, address)
+        shares = load.rounds.shares
+        print(f"Rounds that other programs disturbed were run again, at most twice. They took {statistics.median(shares):.0f} % of the "
+              f"machine in the middle one of the rounds above, {max(shares):.0f} % in the worst.")
+    sys.exit(1 if load.missing else 0)
+
+
+if __name__ == "__main__":
+    main()
