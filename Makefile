@@ -14,6 +14,8 @@ CASES ?= 1000000
 SEED ?= 1
 # For make soak.
 CALLS ?= 100000
+# For make soak-service.
+MINUTES ?= 60
 
 PARTS = $(shell tools/bootstrap --print-dir)
 RIPTIDE = $(BUILD)/cli/riptide
@@ -69,7 +71,7 @@ tsan: setup
 	@cmake --build $(BUILD)-tsan -j $(JOBS)
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp $(CTEST) --test-dir $(BUILD)-tsan
 
-## fuzz: libFuzzer on T (core, decode, url, jsonld, wit, settings, wire) for SECONDS; needs libclang-rt-19-dev
+## fuzz: libFuzzer on T (core, decode, url, jsonld, wit, settings, wire, robots, request) for SECONDS; needs libclang-rt-19-dev
 fuzz: setup
 	@test -n "$$($(FUZZ_CC) -print-file-name=libclang_rt.fuzzer-$$(uname -m).a | grep /)" || \
 	    test -n "$$($(FUZZ_CC) -print-file-name=libclang_rt.fuzzer.a | grep /)" || \
@@ -81,8 +83,6 @@ fuzz: setup
 	@cd $(BUILD)-fuzz && tests/fuzz/fuzz-$(T) -max_total_time=$(SECONDS) -timeout=25 -rss_limit_mb=4096 \
 	    -artifact_prefix=found/$(T)- found/$(T) $(CURDIR)/tests/fuzz/corpus/$(T)
 
-## hostile: pages made to hurt, natively and in the sandbox; result in bench/results/hostile.md
-hostile: build
 ## fuzz-service: CASES fuzzed requests from SEED on to the service under ASan; result in bench/results/service_fuzz.md
 fuzz-service: setup
 	@test -f $(BUILD)-asan/build.ninja || $(CONFIGURE) -B $(BUILD)-asan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
@@ -91,6 +91,8 @@ fuzz-service: setup
 	@bench/report service_fuzz "" $(BUILD)-asan/tests/riptide-fuzz-service --cases $(CASES) --seed $(SEED) \
 	    $(BUILD)-asan/cli/riptide
 
+## hostile: pages made to hurt, natively and in the sandbox; result in bench/results/hostile.md
+hostile: build
 	@cmake --build $(BUILD) --target riptide-hostile
 	@$(BUILD)/bench/riptide-hostile > $(BUILD)/hostile.md && mv $(BUILD)/hostile.md bench/results/hostile.md
 	@cat bench/results/hostile.md
@@ -110,13 +112,13 @@ load: build
 	@cmake --build $(BUILD) --target riptide-load
 	@bench/report load "$(RIPTIDE_DATA)" $(BUILD)/bench/riptide-load @LIST
 
-## outage: a component that traps for a while; result in bench/results/outage.md
-outage: build
 ## load-service: riptide serve under load over RIPTIDE_DATA, with wrk; result in bench/results/service_load.md
 load-service: build
 	@cmake --build $(BUILD) --target riptide-service-load
 	@bench/report service_load "$(RIPTIDE_DATA)" python3 bench/service_load.py $(RIPTIDE) $(BUILD)/bench/riptide-service-load @LIST
 
+## outage: a component that traps for a while; result in bench/results/outage.md
+outage: build
 	@cmake --build $(BUILD) --target riptide-outage riptide-test-guests
 	@bench/report outage "" $(BUILD)/bench/riptide-outage $(BUILD)/tests/guests/faulty.wasm
 
@@ -124,6 +126,13 @@ load-service: build
 soak: build
 	@cmake --build $(BUILD) --target riptide-soak riptide-test-guests
 	@bench/report soak "$(RIPTIDE_DATA)" $(BUILD)/bench/riptide-soak @LIST $(BUILD)/tests/guests/faulty.wasm $(CALLS)
+
+## soak-service: mixed load with faults on riptide serve for MINUTES; result in bench/results/service_soak.md
+soak-service: build
+	@cmake --build $(BUILD) --target riptide-test-guests
+	@bench/report service_soak "" python3 bench/service_soak --riptide "$(RIPTIDE)" --minutes $(MINUTES) \
+	    --component $(BUILD)/tests/guests/faulty.wasm --data "$(RIPTIDE_DATA)" \
+	    --command "make soak-service$(if $(RIPTIDE_DATA), RIPTIDE_DATA=…)"
 
 ## calibrate: instruction budgets over RIPTIDE_DATA; result in bench/results/calibration.md
 calibrate: build
