@@ -3,6 +3,7 @@
 #include "service/request.h"
 
 #include "base/error.h"
+#include "base/prompt.h"
 #include "base/str.h"
 #include "net/clock.h"
 
@@ -221,10 +222,20 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **pl
     rt_exchange_let_go(x, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 }
 
+/* The library's own threads pass on what workers and clients wait for. */
+static void be_prompt(void)
+{
+    static _Thread_local bool done;
+    if (!done)
+        rt_prompt_thread();
+    done = true;
+}
+
 static void on_connection(void *ctx, struct MHD_Connection *connection, void **place,
                           enum MHD_ConnectionNotificationCode what)
 {
     struct rt_http *http = ctx;
+    be_prompt();
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
         rt_client_leave(http->clients, *place);
         *place = NULL;

@@ -4,8 +4,8 @@
  * The lock is held but while an instance is made or dropped. */
 #include "host/pool/slots.h"
 
+#include "base/prompt.h"
 #include "host/system/clock.h"
-#include "host/system/prompt.h"
 
 /* After an instance could not be made none is made ahead for a while; calls make their own, and
  * tell why not. */

@@ -1,6 +1,6 @@
 /* Threads that run in short turns.  Linux 6.12 and later take the length of a turn for ordinary
  * threads from where real-time ones give their running time; earlier ones ignore it there. */
-#include "host/system/prompt.h"
+#include "base/prompt.h"
 
 #include <stdint.h>
 #include <sys/syscall.h>
