@@ -83,23 +83,12 @@ static void read_row(struct plan *plan, const struct row *row)
         memcpy(field, &(unsigned){ (unsigned)n }, sizeof(unsigned));
 }
 
-struct keys {
-    const char *list, *file;
-};
-
-static struct keys keys_of(const struct plan *plan, const rt_settings *settings)
-{
-    const char *file = plan->options->api_keys_file;
-    return (struct keys){ setting(settings, "RIPTIDE_API_KEYS"),
-                          file ? file : setting(settings, "RIPTIDE_API_KEYS_FILE") };
-}
-
-static rt_status read_log(struct plan *plan, const rt_settings *settings, rt_error *err)
+static rt_status read_log(struct plan *plan, rt_error *err)
 {
     const char *text = plan->options->log;
     plan->level = RT_LOG_INFO;
     if (!text)
-        text = setting(settings, "RIPTIDE_LOG");
+        text = setting(plan->settings, "RIPTIDE_LOG");
     if (text && !rt_log_parse(text, &plan->level, &plan->form))
         return rt_fail(err, RT_INVALID_SETTING,
                        "log \"%.80s\": expected error, warn, info or debug, and json or plain, "
@@ -143,16 +132,17 @@ static rt_status make_plan(struct plan *plan, rt_error *err)
     plan->fetch.proxy = setting(settings, "RIPTIDE_FETCH_PROXY");
     plan->fetch.ca_file = setting(settings, "RIPTIDE_FETCH_CA_FILE");
     plan->fetch.user_agent = setting(settings, "RIPTIDE_FETCH_USER_AGENT");
-    const struct keys keys = keys_of(plan, settings);
-    plan->service.api_keys = keys.list;
-    plan->service.api_keys_file = keys.file;
+    plan->service.api_keys = setting(settings, "RIPTIDE_API_KEYS");
+    plan->service.api_keys_file = options->api_keys_file
+                                      ? options->api_keys_file
+                                      : setting(settings, "RIPTIDE_API_KEYS_FILE");
     plan->service.cors_origin = setting(settings, "RIPTIDE_CORS_ORIGIN");
     plan->service.no_fallback = rt_cli_setting_is(settings, "RIPTIDE_FALLBACK", "off");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         read_row(plan, &rows[i]);
     rt_fetch_rules_fill(&plan->fetch);
     rt_status s = plan->service.listener > 0 ? RT_OK : read_listen(plan, err);
-    return s == RT_OK ? read_log(plan, settings, err) : s;
+    return s == RT_OK ? read_log(plan, err) : s;
 }
 
 /* A connection is a descriptor: the system's default of 1024 is far below what the service takes.
@@ -166,19 +156,25 @@ static void raise_descriptors(void)
     }
 }
 
-/* Of all settings only keys and log level are read again: the rest would need a new engine. */
+/* Of all settings only keys and log level are taken anew: the rest would need a new engine.  But
+ * all have to be such that a start would take them. */
 static rt_status reload(void *ctx, struct rt_service *service, rt_error *err)
 {
-    struct plan *plan = ctx;
+    const struct plan *plan = ctx;
+    struct plan next = { .options = plan->options, .service.listener = plan->service.listener };
     rt_settings *settings = NULL;
     rt_status s = rt_cli_settings(plan->options, &settings, err);
+    next.settings = settings;
     if (s == RT_OK)
-        s = read_log(plan, settings, err);
-    const struct keys keys = s == RT_OK ? keys_of(plan, settings) : (struct keys){ NULL, NULL };
+        s = rt_settings_check(settings, err);
     if (s == RT_OK)
-        s = rt_service_reload(service, keys.list, keys.file, err);
+        s = make_plan(&next, err);
     if (s == RT_OK)
-        rt_log_set_level(plan->run.log, plan->level);
+        s = rt_fetch_rules_check(&next.fetch, err);
+    if (s == RT_OK)
+        s = rt_service_reload(service, next.service.api_keys, next.service.api_keys_file, err);
+    if (s == RT_OK)
+        rt_log_set_level(plan->run.log, next.level);
     rt_settings_free(settings);
     return s;
 }

@@ -31,7 +31,7 @@ rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error 
     if (!out)
         return rt_fail(err, RT_INVALID_ARGUMENT, "rt_engine_open: out is NULL");
     struct rt_config config = rt_settings_config(settings);
-    rt_status status = rt_settings_check(&config, err);
+    rt_status status = rt_settings_check(settings, err);
     if (status != RT_OK)
         return status;
     struct rt_engine *engine = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *engine);

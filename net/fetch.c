@@ -3,13 +3,12 @@
 #include "net/fetcher.h"
 
 #include "base/error.h"
+#include "net/ca_file.h"
 #include "net/ports.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 static const uint64_t ROBOTS_BYTES = 32ull << 20;
 
@@ -68,7 +67,7 @@ static void list_encodings(struct rt_transfer_setup *setup)
         memcpy(end, "identity", sizeof "identity");
 }
 
-static rt_status check(const struct rt_fetch_rules *rules, rt_error *err)
+rt_status rt_fetch_rules_check(const struct rt_fetch_rules *rules, rt_error *err)
 {
     static const uint64_t LONGEST_MS = 24 * 3600 * 1000;
     if (rules->connect_ms > LONGEST_MS || rules->slow_ms > LONGEST_MS ||
@@ -81,10 +80,8 @@ static rt_status check(const struct rt_fetch_rules *rules, rt_error *err)
         if ((unsigned char)*c < ' ' || *c == 0x7F)
             return rt_fail(err, RT_INVALID_SETTING,
                            "the user agent has a control character: expected one line of text");
-    if (rules->ca_file && access(rules->ca_file, R_OK) != 0)
-        return rt_fail(err, RT_IO_ERROR, "certificates in %.200s: %s", rules->ca_file,
-                       strerror(errno));
-    return rt_ports_check(rules->ports, err);
+    rt_status s = rules->ca_file ? rt_ca_file_check(rules->ca_file, err) : RT_OK;
+    return s == RT_OK ? rt_ports_check(rules->ports, err) : s;
 }
 
 /* Signals are for the program's own threads. */
@@ -130,7 +127,7 @@ rt_status rt_fetcher_open_with(struct rt_fetcher **out, const struct rt_fetch_ru
     const struct rt_alloc *alloc = hooks->alloc ? hooks->alloc : &rt_alloc_heap;
     struct rt_fetch_rules filled = *rules;
     rt_fetch_rules_fill(&filled);
-    rt_status s = check(&filled, err);
+    rt_status s = rt_fetch_rules_check(&filled, err);
     if (s != RT_OK)
         return s;
     struct rt_fetcher *f = rt_alloc_resize(alloc, NULL, sizeof *f);

@@ -32,8 +32,10 @@ struct rt_fetch_rules {
     const char *user_agent;
 };
 void rt_fetch_rules_fill(struct rt_fetch_rules *rules);
+/* Of rules that are filled, what rt_fetcher_open() refuses: RT_INVALID_SETTING, RT_IO_ERROR. */
+rt_status rt_fetch_rules_check(const struct rt_fetch_rules *rules, rt_error *err);
 
-/* rules (borrowed) until the fetcher is closed.  RT_NO_MEMORY, RT_INVALID_SETTING. */
+/* rules (borrowed) until the fetcher is closed.  RT_NO_MEMORY, RT_INVALID_SETTING, RT_IO_ERROR. */
 rt_status rt_fetcher_open(struct rt_fetcher **out, const struct rt_fetch_rules *rules,
                           rt_error *err);
 /* Ends all transfers: who waits gets RT_FETCH_CANCELLED.  Not from done(). */

@@ -49,6 +49,31 @@ static bool is_printable(rt_str s)
     return true;
 }
 
+static bool has(const struct keys *keys, rt_str key)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (keys->at[i].len == key.len && memcmp(keys->at[i].at, key.at, key.len) == 0)
+            return true;
+    return false;
+}
+
+static rt_status make_room(struct keys *keys, rt_error *err)
+{
+    if (keys->count < keys->room)
+        return RT_OK;
+    /* By hand: the old cells are wiped, too. */
+    struct keys more = { keys->count, keys->room ? keys->room * 2 : 8, NULL };
+    more.at = rt_alloc_resize(&rt_alloc_heap, NULL, more.room * sizeof *more.at);
+    if (!more.at)
+        return rt_fail(err, RT_NO_MEMORY, "no memory for the API keys");
+    if (keys->at)
+        memcpy(more.at, keys->at, keys->count * sizeof *more.at);
+    forget(keys);
+    *keys = more;
+    return RT_OK;
+}
+
+/* A key stands once: find() knows one number for each, and quotas go by that. */
 static rt_status add_key(struct keys *keys, rt_str key, const char *where, unsigned number,
                          rt_error *err)
 {
@@ -59,17 +84,13 @@ static rt_status add_key(struct keys *keys, rt_str key, const char *where, unsig
     if (keys->count == KEYS_MAX)
         return rt_fail(err, RT_INVALID_SETTING, "%.200s: expected at most %d API keys", where,
                        (int)KEYS_MAX);
-    if (keys->count == keys->room) {
-        /* By hand: the old cells are wiped, too. */
-        struct keys more = { keys->count, keys->room ? keys->room * 2 : 8, NULL };
-        more.at = rt_alloc_resize(&rt_alloc_heap, NULL, more.room * sizeof *more.at);
-        if (!more.at)
-            return rt_fail(err, RT_NO_MEMORY, "no memory for the API keys");
-        if (keys->at)
-            memcpy(more.at, keys->at, keys->count * sizeof *more.at);
-        forget(keys);
-        *keys = more;
-    }
+    if (has(keys, key))
+        return rt_fail(err, RT_INVALID_SETTING,
+                       "%.200s: API key %u was given before: expected each one once", where,
+                       number);
+    rt_status s = make_room(keys, err);
+    if (s != RT_OK)
+        return s;
     struct cell *cell = &keys->at[keys->count++];
     memset(cell, 0, sizeof *cell);
     memcpy(cell->at, key.at, key.len);
@@ -77,7 +98,8 @@ static rt_status add_key(struct keys *keys, rt_str key, const char *where, unsig
     return RT_OK;
 }
 
-/* Keys parted by commas, white space and line ends; # begins a comment in a file. */
+/* Keys parted by commas, white space and line ends, at least one, since without keys everybody may;
+ * # begins a comment in a file. */
 static rt_status add_keys(struct keys *keys, rt_str text, bool comments, const char *where,
                           rt_error *err)
 {
@@ -92,6 +114,8 @@ static rt_status add_keys(struct keys *keys, rt_str text, bool comments, const c
             while (s == RT_OK && rt_str_word(&part, &word))
                 s = add_key(keys, word, where, ++number, err);
     }
+    if (s == RT_OK && number == 0)
+        s = rt_fail(err, RT_INVALID_SETTING, "%.200s: expected at least one API key", where);
     return s;
 }
 
@@ -117,16 +141,32 @@ static rt_status add_file(struct keys *keys, const char *path, rt_error *err)
     return s;
 }
 
+static rt_status read_keys(struct keys *keys, const char *list, const char *file, rt_error *err)
+{
+    rt_status s = RT_OK;
+    if (list)
+        s = add_keys(keys, rt_str_from_c(list), false, "RIPTIDE_API_KEYS", err);
+    if (s == RT_OK && file)
+        s = add_file(keys, file, err);
+    return s;
+}
+
+static bool has_keys(struct rt_auth *auth)
+{
+    pthread_rwlock_rdlock(&auth->lock);
+    bool some = auth->keys.count > 0;
+    pthread_rwlock_unlock(&auth->lock);
+    return some;
+}
+
 rt_status rt_auth_reload(struct rt_auth *auth, const char *list, const char *file, rt_error *err)
 {
     struct keys keys = { 0 };
-    rt_status s = RT_OK;
-    if (list)
-        s = add_keys(&keys, rt_str_from_c(list), false, "RIPTIDE_API_KEYS", err);
-    if (s == RT_OK && file)
-        s = add_file(&keys, file, err);
-    if (s == RT_OK && file && keys.count == 0)
-        s = rt_fail(err, RT_INVALID_SETTING, "API keys in %.200s: expected at least one", file);
+    rt_status s = read_keys(&keys, list, file, err);
+    if (s == RT_OK && keys.count == 0 && has_keys(auth))
+        s = rt_fail(err, RT_INVALID_SETTING,
+                    "no API keys are given any more: expected a key: without one everybody may; "
+                    "restart for that");
     if (s == RT_OK) {
         pthread_rwlock_wrlock(&auth->lock);
         struct keys old = auth->keys;

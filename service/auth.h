@@ -10,12 +10,14 @@ struct rt_auth;
 enum { RT_AUTH_SHORTEST = 16, RT_AUTH_LONGEST = 256, RT_AUTH_NOBODY = -1, RT_AUTH_ANYBODY = 0 };
 
 /* list  "key,key", may be NULL; file  path, may be NULL: a key a line, # begins a comment.
- * RT_INVALID_SETTING for a key that is too short, too long or not printable ASCII, which
- * is never quoted; RT_IO_ERROR where the file cannot be read. */
+ * RT_INVALID_SETTING for a key that is too short, too long, not printable ASCII or there twice,
+ * which is never quoted, and for a list or file without any; RT_IO_ERROR where the file cannot be
+ * read. */
 rt_status rt_auth_open(struct rt_auth **out, const char *list, const char *file, rt_error *err);
 void rt_auth_close(struct rt_auth *auth);
 
-/* Reads other keys in their place; on failure the old ones stay. */
+/* Reads other keys in their place; on failure the old ones stay.  RT_INVALID_SETTING where neither
+ * list nor file is given any more: a slip in a file must not let everybody in. */
 rt_status rt_auth_reload(struct rt_auth *auth, const char *list, const char *file, rt_error *err);
 
 /* authorization  the header of that name, "Bearer KEY"; key  the header X-API-Key; either may be

@@ -20,12 +20,13 @@
 const struct rt_rule rt_rules[RT_RULES] = { RULES };
 _Static_assert(sizeof((struct rt_rule[]){ RULES }) == sizeof rt_rules, "RT_RULES is their number");
 
-rt_status rt_settings_check(const struct rt_config *config, rt_error *err)
+rt_status rt_settings_check(const rt_settings *settings, rt_error *err)
 {
+    const struct rt_config config = rt_settings_config(settings);
     for (size_t i = 0; i < RT_RULES; i++) {
         const struct rt_row *small = &rt_rows[rt_rules[i].small];
         const struct rt_row *large = &rt_rows[rt_rules[i].large];
-        uint64_t is = rt_row_number(small, config), most = rt_row_number(large, config);
+        uint64_t is = rt_row_number(small, &config), most = rt_row_number(large, &config);
         if (is > most * rt_rules[i].scale)
             return rt_fail(err, RT_INVALID_SETTING,
                            "%s=%" PRIu64 " (%s) and %s=%" PRIu64

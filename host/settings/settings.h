@@ -27,11 +27,8 @@ rt_status rt_settings_load(rt_settings *settings, const char *(*lookup)(const ch
 rt_status rt_settings_load_text(rt_settings *settings, const char *path, rt_str text,
                                 rt_error *err);
 
-/* What holds between settings.  RT_INVALID_SETTING names both, their values and what was expected.
- */
-rt_status rt_settings_check(const struct rt_config *config, rt_error *err);
-
-/* Rule i of those, for the documentation: small <= large * scale; false past the last one. */
+/* Rule i of rt_settings_check(), for the documentation: small <= large * scale; false past the last
+ * one. */
 struct rt_settings_rule {
     const char *small, *large; /* names */
     uint64_t scale;

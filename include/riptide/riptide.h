@@ -118,7 +118,8 @@ RT_API rt_status rt_settings_new(rt_settings **out, rt_error *err);
 RT_API void rt_settings_free(rt_settings *settings);
 /* Of several sources the higher wins, in whatever order they are read: default, file, environment,
  * caller; of two files the later.  A default that is larger than another setting allows gives way to
- * it; two given values that contradict each other are refused by rt_engine_open(). */
+ * it; two given values that contradict each other are refused by rt_engine_open(), and by
+ * rt_settings_check() before. */
 
 /* Reads a TOML file with one NAME = VALUE a line; docs/configuration.md says more.  RT_IO_ERROR
  * names the file, RT_INVALID_SETTING file, line, what stands there and what was expected; nothing of
@@ -135,6 +136,10 @@ RT_API rt_status rt_settings_set(rt_settings *settings, const char *name, const 
 /* Row i of all settings, in the order of the documentation; false past the last one.  The strings
  * are (borrowed) until the settings change. */
 RT_API bool rt_settings_at(const rt_settings *settings, size_t i, rt_setting *out);
+
+/* What holds between settings, without opening an engine.  RT_INVALID_SETTING names both, their values
+ * and what was expected.  settings  may be NULL: the defaults. */
+RT_API rt_status rt_settings_check(const rt_settings *settings, rt_error *err);
 
 /* ---- engine -------------------------------------------------------------------------------- */
 

@@ -3,8 +3,8 @@ by bash with `set -e`, and what it prints is compared with the block that follow
 
 What stands for what:
   riptide             the program RIPTIDE; `riptide serve` goes on in the background, on a port that is free
-  127.0.0.1:8080      the service that the block starts; else one that runs already: with its defaults, or where
-                      the command names https://example.org, one that may fetch from private addresses
+  127.0.0.1:8080      the service that the block starts; else one that runs already.  It has its defaults, but where
+                      https://example.org is named (by the block, or the command) it may fetch from private addresses
   https://example.org the test site SITE, there and in what is compared
   page.html           examples/tides.html; pages.tsv: a list with that page
 A block ends well where each command does, and curl's answers are 2xx, or of a status that the answer shows.
@@ -42,9 +42,10 @@ curl() {
 }
 listening() {
     local address=
-    for _ in {1..300}; do
+    for _ in {1..3000}; do
         address=$(sed -n 's/.*"msg":"listening","address":"\\([^"]*\\)".*/\\1/p' own.log 2>/dev/null || true)
         [ -z "$address" ] || break
+        [ ! -s own.pid ] || kill -0 "$(<own.pid)" 2>/dev/null || break
         sleep 0.1
     done
     echo "${address:-127.0.0.1:1}"
@@ -53,6 +54,7 @@ riptide() {
     local args=("$@")
     if [ "$1" = serve ]; then
         : >own.log
+        [ -z "$FETCHES" ] || { export RIPTIDE_FETCH_PORTS='*'; args+=(--allow-private); }
         "$RIPTIDE" "${args[@]}" --listen 127.0.0.1:0 --log info,json 2>own.log >/dev/null </dev/null &
         echo $! >own.pid
     else
@@ -195,14 +197,19 @@ class Service:
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([RIPTIDE, "serve", "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", "info,json", *options],
                                         stderr=self.log, stdin=subprocess.DEVNULL, env={**environment(), **more})
-        for _ in range(300):
+        end, ended = time.monotonic() + 300, False  # compiling takes long under a sanitizer
+        while time.monotonic() < end and not ended:
+            ended = self.process.poll() is not None
             self.log.seek(0)
-            found = re.search(r'"listening","address":"([^"]*)"', self.log.read())
+            said = self.log.read()
+            found = re.search(r'"listening","address":"([^"]*)"', said)
             if found:
                 self.address = found[1]
                 return
             time.sleep(0.1)
-        raise AssertionError("the service did not say where it listens")
+        self.process.kill()
+        self.process.wait()
+        raise AssertionError("the service did not say where it listens: " + said)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -236,24 +243,26 @@ class Examples(unittest.TestCase):
         with open(os.path.join(folder, "pages.tsv"), "w") as file:
             file.write("page.html\thttps://example.org/a\ta\n")
         given = {"RIPTIDE": RIPTIDE, "PLAIN": self.plain.address, "OPEN": self.open.address, "EXAMPLE": self.example, "HOME": folder,
-                 "OWN": "yes" if re.search(r"\briptide serve\b", block.text) else ""}
-        done = subprocess.run(["bash", "-c", PRELUDE + block.text], cwd=folder, env={**environment(), **given}, timeout=300,
+                 "OWN": "yes" if re.search(r"\briptide serve\b", block.text) else "",
+                 "FETCHES": "yes" if "https://example.org" in block.text else ""}
+        done = subprocess.run(["bash", "-c", PRELUDE + block.text], cwd=folder, env={**environment(), **given}, timeout=600,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     def end_own(self, folder):
         if not os.path.exists(os.path.join(folder, "own.pid")):
             return
-        log, said = os.path.join(folder, "own.log"), ""
+        log, said, pid = os.path.join(folder, "own.log"), "", int(read(os.path.join(folder, "own.pid")))
         for begun in (r'"msg":"listening"', r'"msg":"ended with 0 requests'):
-            for _ in range(600):
+            for _ in range(3000):
+                ended = not os.path.exists("/proc/%d" % pid)
                 said = read(log)
-                if re.search(begun, said):
+                if ended or re.search(begun, said):
                     break
                 time.sleep(0.1)
             self.assertRegex(said, begun)
             if "listening" in begun:
-                os.kill(int(read(os.path.join(folder, "own.pid"))), signal.SIGTERM)
+                os.kill(pid, signal.SIGTERM)
 
     def check(self, block):
         with tempfile.TemporaryDirectory(prefix="riptide-examples-") as folder:

@@ -28,6 +28,7 @@ static void nothing_crashes_on_null(void **state)
     assert_int_equal(rt_settings_load_env(NULL, &err), RT_INVALID_ARGUMENT);
     assert_int_equal(rt_settings_set(NULL, "RIPTIDE_COMPONENT", "x", &err), RT_INVALID_ARGUMENT);
     assert_false(rt_settings_at(NULL, 0, &row));
+    assert_ok(rt_settings_check(NULL, &err), err);
     rt_settings_free(NULL);
     assert_ok(rt_settings_new(&settings, NULL), err);
     assert_int_equal(rt_settings_set(settings, NULL, "x", NULL), RT_INVALID_ARGUMENT);

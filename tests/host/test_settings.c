@@ -262,14 +262,12 @@ static void settings_do_not_contradict_each_other(void **state)
         rt_setting small = row_of(settings, rule.small), large = row_of(settings, rule.large);
         unsigned long long low, above;
         char text[32], shown[128];
-        struct rt_config config = rt_settings_config(settings);
-        assert_ok(rt_settings_check(&config, &err), err);
+        assert_ok(rt_settings_check(settings, &err), err);
 
         assert_int_equal(sscanf(large.expected, "a whole number from %llu to %*u", &low), 1);
         snprintf(text, sizeof text, "%llu", low);
         set(settings, rule.large, text);
-        config = rt_settings_config(settings);
-        assert_ok(rt_settings_check(&config, &err), err);
+        assert_ok(rt_settings_check(settings, &err), err);
         snprintf(text, sizeof text, "%llu", (unsigned long long)(low * rule.scale));
         assert_string_equal(row_of(settings, rule.small).value, text);
         assert_string_equal(row_of(settings, rule.small).source, "default");
@@ -277,8 +275,7 @@ static void settings_do_not_contradict_each_other(void **state)
         above = low * rule.scale + 1;
         snprintf(text, sizeof text, "%llu", above);
         set(settings, rule.small, text);
-        config = rt_settings_config(settings);
-        assert_int_equal(rt_settings_check(&config, &err), RT_INVALID_SETTING);
+        assert_int_equal(rt_settings_check(settings, &err), RT_INVALID_SETTING);
         snprintf(shown, sizeof shown, "%s=%llu (%s) and %s=%llu (%s): expected the first to be",
                  rule.small, above, small.unit, rule.large, low, large.unit);
         assert_contains(err.message, shown);

@@ -86,6 +86,8 @@ class Site:
         context.set_alpn_protocols(["h2"] if self.http2 else ["http/1.1"])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of the versions that are to be refused
+            if newest and newest < ssl.TLSVersion.TLSv1_2:
+                context.set_ciphers("DEFAULT:@SECLEVEL=0")  # else OpenSSL 3 speaks none of them
             context.minimum_version = oldest or ssl.TLSVersion.TLSv1_2
             context.maximum_version = newest or ssl.TLSVersion.TLSv1_3
         return context

@@ -7,7 +7,9 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -77,6 +79,84 @@ static void bad_keys_are_refused_and_not_quoted(void **state)
     assert_int_equal(rt_auth_open(&auth, NULL, "/nowhere/at/all", &err), RT_IO_ERROR);
 }
 
+/* A file with that text; its path is good until the next one. */
+static const char *file_of(const char *text)
+{
+    static char path[] = "/tmp/riptide-keys-XXXXXX";
+    memcpy(path + strlen(path) - 6, "XXXXXX", 6);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+    return path;
+}
+
+static void a_list_without_keys_does_not_mean_everybody(void **state)
+{
+    (void)state;
+    static const char *const empty[] = { "", " ", ",", " , ,\n" };
+    static const char *const empty_files[] = { "", "\n", "# " FIRST "\n", " ,\n#\n" };
+    struct rt_auth *auth;
+    rt_error err;
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        assert_int_equal(rt_auth_open(&auth, empty[i], NULL, &err), RT_INVALID_SETTING);
+        assert_string_equal(err.message, "RIPTIDE_API_KEYS: expected at least one API key");
+        const char *file = file_of(empty_files[i]);
+        assert_int_equal(rt_auth_open(&auth, NULL, file, &err), RT_INVALID_SETTING);
+        assert_non_null(strstr(err.message, "expected at least one API key"));
+        assert_int_equal(rt_auth_open(&auth, FIRST, file, &err), RT_INVALID_SETTING);
+        unlink(file);
+    }
+}
+
+/* Else two clients would share a number, and so a quota. */
+static void a_key_stands_once(void **state)
+{
+    (void)state;
+    const char *file = file_of(SECOND "\n" FIRST " # again\n");
+    const char *const twice[][2] = {
+        { FIRST "," FIRST, NULL },
+        { SECOND "," FIRST "," SECOND, NULL },
+        { FIRST, file },
+    };
+    struct rt_auth *auth;
+    rt_error err;
+    for (size_t i = 0; i < sizeof twice / sizeof *twice; i++) {
+        assert_int_equal(rt_auth_open(&auth, twice[i][0], twice[i][1], &err), RT_INVALID_SETTING);
+        assert_non_null(strstr(err.message, "was given before: expected each one once"));
+        assert_null(strstr(err.message, "0123456789"));
+    }
+    assert_int_equal(rt_auth_open(&auth, "another-key-0123", file, &err), RT_OK);
+    assert_int_equal(rt_auth_check(auth, (rt_str){ NULL, 0 }, RT_LIT(FIRST)), 3);
+    rt_auth_close(auth);
+    unlink(file);
+}
+
+static void a_reload_never_lets_everybody_in(void **state)
+{
+    (void)state;
+    struct rt_auth *auth;
+    rt_error err;
+    const rt_str none = { NULL, 0 };
+    assert_int_equal(rt_auth_open(&auth, NULL, NULL, &err), RT_OK);
+    assert_int_equal(rt_auth_reload(auth, NULL, NULL, &err), RT_OK);
+    assert_int_equal(rt_auth_check(auth, none, none), RT_AUTH_ANYBODY);
+    assert_int_equal(rt_auth_reload(auth, FIRST, NULL, &err), RT_OK);
+    assert_int_equal(rt_auth_check(auth, none, none), RT_AUTH_NOBODY);
+
+    assert_int_equal(rt_auth_reload(auth, NULL, NULL, &err), RT_INVALID_SETTING);
+    assert_non_null(strstr(err.message, "expected a key: without one everybody may"));
+    assert_int_equal(rt_auth_reload(auth, ",", NULL, &err), RT_INVALID_SETTING);
+    assert_int_equal(rt_auth_reload(auth, SECOND "," SECOND, NULL, &err), RT_INVALID_SETTING);
+    assert_int_equal(rt_auth_check(auth, none, none), RT_AUTH_NOBODY);
+    assert_int_equal(rt_auth_check(auth, none, RT_LIT(FIRST)), 1);
+
+    assert_int_equal(rt_auth_reload(auth, SECOND, NULL, &err), RT_OK);
+    assert_int_equal(rt_auth_check(auth, none, RT_LIT(FIRST)), RT_AUTH_NOBODY);
+    assert_int_equal(rt_auth_check(auth, none, RT_LIT(SECOND)), 1);
+    rt_auth_close(auth);
+}
+
 static void many_keys_fit(void **state)
 {
     (void)state;
@@ -95,6 +175,9 @@ int main(void)
         cmocka_unit_test(who_has_a_key_is_told_apart),
         cmocka_unit_test(without_keys_everybody_may),
         cmocka_unit_test(bad_keys_are_refused_and_not_quoted),
+        cmocka_unit_test(a_list_without_keys_does_not_mean_everybody),
+        cmocka_unit_test(a_key_stands_once),
+        cmocka_unit_test(a_reload_never_lets_everybody_in),
         cmocka_unit_test(many_keys_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
-# riptide serve as a process: its output, its signals, real fetches.  Skipped without curl.
+# riptide serve as a process: its output, its signals, real fetches.
 . "$(dirname "$0")/../cli/lib.sh"
 : "${SITE:?the test site}"
-command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
+command -v curl >/dev/null || { echo "curl is not installed (tools/packages.txt)"; exit 1; }
 
 # serve OPTION...: starts a service on a free port; $base is its address, $pid its process.
 log_option='--log debug,json'
@@ -10,9 +10,10 @@ serve() {
     "$RIPTIDE" serve --listen 127.0.0.1:0 $log_option "$@" 2>log &   # several words, or none
     pid=$!
     local address=
-    for _ in $(seq 300); do
+    for _ in $(seq 3000); do   # compiling takes long under a sanitizer
         address=$(sed -n 's/.*"msg":"listening","address":"\([^"]*\)".*/\1/p' log)
         [ -n "$address" ] && break
+        kill -0 "$pid" 2>/dev/null || break
         sleep 0.1
     done
     base=http://$address
@@ -177,9 +178,44 @@ says short error
 kill -HUP "$pid"
 until_log_has '"msg":"reload failed, all stays as it was: RIPTIDE_API_KEYS'
 ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+# refused WHY FILE-LINE...: reads that file of settings again, and the key stays as it was
+refused() {
+    local why=$1
+    shift
+    : >log
+    printf '%s\n' "$@" >riptide.toml
+    kill -HUP "$pid"
+    until_log_has "\"msg\":\"reload failed, all stays as it was: .*$why"
+    ask 401 "$base/health"
+    ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+}
+key='RIPTIDE_API_KEYS = "other-key-0123456789"'
+refused 'expected a key: without one everybody may; restart for that' 'RIPTIDE_LOG = "error"'
+refused 'expected a key: without one everybody may; restart for that' ''
+refused 'RIPTIDE_API_KEYS: expected at least one API key' 'RIPTIDE_API_KEYS = ","'
+refused 'API key 2 was given before: expected each one once' \
+    'RIPTIDE_API_KEYS = "other-key-0123456789,other-key-0123456789"'
+refused 'RIPTIDE_WASM_INITIAL_POOL_SIZE=7 .*RIPTIDE_WASM_MAX_POOL_SIZE=3' "$key" \
+    'RIPTIDE_WASM_INITIAL_POOL_SIZE = 7' 'RIPTIDE_WASM_MAX_POOL_SIZE = 3'
+refused 'ports.*http' "$key" 'RIPTIDE_FETCH_PORTS = "80,http"'
+refused 'certificates in /nowhere/at/all' "$key" 'RIPTIDE_FETCH_CA_FILE = "/nowhere/at/all"'
 end TERM
 expect_code 0
 expect_log_lacks 'key-0123456789|short'
+
+# ---- the same where the file is one of those that need not be there
+mkdir -p "$HOME/.config/riptide"
+says other-key-0123456789 info,json
+mv riptide.toml "$HOME/.config/riptide/"
+serve
+ask 401 "$base/health"
+rm "$HOME/.config/riptide/riptide.toml"
+kill -HUP "$pid"
+until_log_has '"msg":"reload failed, all stays as it was: .*expected a key'
+ask 401 "$base/health"
+ask 200 -H 'X-API-Key: other-key-0123456789' "$base/health"
+end TERM
+expect_code 0
 log_option='--log debug,json'
 
 # ---- what cannot be served is said, and nothing is
@@ -188,6 +224,20 @@ expect_code 2
 expect_err "^riptide serve: listening on 'here': expected HOST:PORT"
 run "$RIPTIDE" serve --api-keys-file nowhere
 expect_code 9
+for none in ',' ' '; do
+    run env RIPTIDE_API_KEYS="$none" "$RIPTIDE" serve --listen 127.0.0.1:0
+    expect_code 2
+    expect_err 'RIPTIDE_API_KEYS: expected at least one API key'
+done
+echo '# none yet' >keys
+run "$RIPTIDE" serve --listen 127.0.0.1:0 --api-keys-file keys
+expect_code 2
+expect_err 'keys: expected at least one API key'
+echo 'first-key-0123456789' >keys
+run env RIPTIDE_API_KEYS=first-key-0123456789 "$RIPTIDE" serve --listen 127.0.0.1:0 --api-keys-file keys
+expect_code 2
+expect_err 'keys: API key 1 was given before: expected each one once'
+check "no key in the message" bash -c '! grep -q first-key err'
 run "$RIPTIDE" serve --log loud
 expect_code 2
 run env RIPTIDE_HTTP_QUEUE=many "$RIPTIDE" serve
