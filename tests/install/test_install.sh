@@ -24,7 +24,7 @@ DESTDIR=$folder/stage "$cmake" --install "$build" --prefix /opt/riptide >/dev/nu
 for file in bin/riptide include/riptide/riptide.h include/riptide/content.h include/riptide/version.h \
     "$libdir/libriptide.a" "$libdir/libriptide.so" "$libdir/libriptide.so.0" "$libdir/riptide/libwasmtime.a" \
     "$libdir/pkgconfig/riptide.pc" "$libdir/cmake/Riptide/RiptideConfig.cmake" \
-    share/man/man1/riptide.1 share/man/man3/libriptide.3 share/man/man5/riptide.toml.5 share/bash-completion/completions/riptide \
+    share/man/man1/riptide.1 share/man/man3/libriptide.3 share/man/man5/riptide.toml.5 share/man/man5/riptide.conf.5 share/bash-completion/completions/riptide \
     share/zsh/site-functions/_riptide share/fish/vendor_completions.d/riptide.fish \
     lib/systemd/system/riptide.service lib/systemd/system/riptide.socket share/riptide/alerts.yml share/riptide/grafana.json \
     share/riptide/riptide.toml; do
