@@ -32,6 +32,15 @@ static inline bool rt_is_alpha(char c)
     return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
+/* What the digit stands for, in either case; -1 for what is no hexadecimal digit. */
+static inline int rt_hex_digit(char c)
+{
+    if (rt_is_digit(c))
+        return c - '0';
+    c = rt_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 rt_str rt_str_from_c(const char *text);
 static inline rt_str rt_str_from(rt_str s, size_t first)
 {

@@ -71,7 +71,7 @@ void rt_fetched_free(struct rt_fetched *fetched);
  * or frees it.  cancel (borrowed) until then, may be NULL.  RT_NO_MEMORY. */
 struct rt_fetch_request {
     rt_str url;
-    uint64_t timeout_ms; /* 0: the rules' */
+    uint64_t timeout_ms; /* where it is less than the rules'; 0: these */
     const rt_cancel *cancel;
     void (*done)(void *ctx, struct rt_fetched *fetched);
     void *ctx;

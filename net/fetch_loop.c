@@ -21,6 +21,21 @@ static void time_out(struct rt_fetcher *f, struct rt_job *job)
     rt_job_finish(f, job, &outcome);
 }
 
+/* Whether the job ended since nobody waits for it any more, or not that long. */
+static bool give_up(struct rt_fetcher *f, struct rt_job *job, uint64_t now)
+{
+    struct rt_outcome outcome;
+    if (rt_cancel_is_triggered(job->request.cancel)) {
+        rt_outcome_set(&outcome, RT_FETCH_CANCELLED, "nobody waits for the page any more");
+        rt_job_finish(f, job, &outcome);
+        return true;
+    }
+    if (now < job->deadline_ns)
+        return false;
+    time_out(f, job);
+    return true;
+}
+
 /* ---- jobs that come, and that may begin ---------------------------------------------------------
  */
 
@@ -50,6 +65,8 @@ static void let_in(struct rt_fetcher *f)
 {
     while (f->entered.first) {
         struct rt_job *job = f->entered.first;
+        if (give_up(f, job, rt_net_now()))
+            continue;
         rt_job_remove(job);
         if (job->url.handle)
             rt_job_enter(f, job);
@@ -102,17 +119,10 @@ static bool reap(struct rt_fetcher *f)
 
 static void look_at(struct rt_fetcher *f, struct rt_job_list *list, uint64_t now)
 {
-    struct rt_outcome outcome;
     for (struct rt_job *job = list->first, *after; job; job = after) {
         after = job->next;
-        if (rt_cancel_is_triggered(job->request.cancel)) {
-            rt_outcome_set(&outcome, RT_FETCH_CANCELLED, "nobody waits for the page any more");
-            rt_job_finish(f, job, &outcome);
-        } else if (now >= job->deadline_ns) {
-            time_out(f, job);
-        } else if (list == &f->running && !rt_transfer_look(job->transfer, now)) {
+        if (!give_up(f, job, now) && list == &f->running && !rt_transfer_look(job->transfer, now))
             rt_job_ran(f, job, CURLE_OK);
-        }
     }
 }
 

@@ -62,7 +62,7 @@ struct rt_job *rt_job_new(struct rt_fetcher *f, const struct rt_fetch_request *r
     job->request.url = (rt_str){ url, head.len + tail };
     job->is_robots = !request;
     job->limit_ms = f->rules.timeout_ms;
-    if (request && request->timeout_ms)
+    if (request && request->timeout_ms && request->timeout_ms < job->limit_ms)
         job->limit_ms = request->timeout_ms;
     job->begin_ns = rt_net_now();
     job->deadline_ns =

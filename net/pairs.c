@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-static int hex_digit(char c)
-{
-    if (rt_is_digit(c))
-        return c - '0';
-    c = rt_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* In place; false for a % without two digits behind it. */
 static bool decode_percent(char *text)
 {
@@ -23,8 +15,8 @@ static bool decode_percent(char *text)
             *to++ = *c;
             continue;
         }
-        int high = hex_digit(c[1]);
-        int low = high < 0 ? -1 : hex_digit(c[2]);
+        int high = rt_hex_digit(c[1]);
+        int low = high < 0 ? -1 : rt_hex_digit(c[2]);
         if (low < 0)
             return false;
         *to++ = (char)(high << 4 | low);

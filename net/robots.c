@@ -10,7 +10,7 @@ enum {
     FILE_MAX = 500 * 1024,
     PATH_MAX_BYTES = 8192,                /* canonical; what is beyond is not looked at */
     PATTERN_MAX = 2 * PATH_MAX_BYTES + 2, /* what is longer needs more characters than a path has */
-    STEPS_MAX = 32 << 20,                 /* of a whole file, see holds() */
+    STEPS_MAX = 4 << 20,                  /* of a whole file, some 7 ms; see fits() */
     DELAY_MAX_MS = 3600 * 1000
 };
 
@@ -42,13 +42,6 @@ struct reader {
 /* ---- the form in which octets are compared ------------------------------------------------------
  */
 
-static int hex_value(char c)
-{
-    if (rt_is_digit(c))
-        return c - '0';
-    return rt_is_alpha(c) && rt_lower(c) <= 'f' ? rt_lower(c) - 'a' + 10 : -1;
-}
-
 static bool is_unreserved(char c)
 {
     return rt_is_alpha(c) || rt_is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
@@ -79,8 +72,8 @@ static void put_octet(struct canonical *out, size_t room, rt_str s, size_t *i)
     char c = s.at[(*i)++];
     int high = -1, low = -1;
     if (c == '%' && s.len - *i >= 2) {
-        high = hex_value(s.at[*i]);
-        low = hex_value(s.at[*i + 1]);
+        high = rt_hex_digit(s.at[*i]);
+        low = rt_hex_digit(s.at[*i + 1]);
     }
     if (high >= 0 && low >= 0) {
         char meant = (char)(high * 16 + low);

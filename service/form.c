@@ -6,14 +6,6 @@
 #include "base/str.h"
 #include "base/utf8.h"
 
-static int hex_of(char c)
-{
-    if (rt_is_digit(c))
-        return c - '0';
-    c = rt_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* What is no "%XX" stays as it is, as the URL standard has it. */
 static rt_str decode(rt_str s, struct rt_arena *arena)
 {
@@ -22,8 +14,8 @@ static rt_str decode(rt_str s, struct rt_arena *arena)
     if (!out)
         return (rt_str){ NULL, 0 };
     for (size_t i = 0; i < s.len; i++) {
-        int high = s.at[i] == '%' && i + 2 < s.len ? hex_of(s.at[i + 1]) : -1;
-        int low = high >= 0 ? hex_of(s.at[i + 2]) : -1;
+        int high = s.at[i] == '%' && i + 2 < s.len ? rt_hex_digit(s.at[i + 1]) : -1;
+        int low = high >= 0 ? rt_hex_digit(s.at[i + 2]) : -1;
         out[len++] = s.at[i] == '+' ? ' ' : s.at[i];
         if (low < 0)
             continue;

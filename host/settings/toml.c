@@ -68,19 +68,12 @@ static void put(struct rt_toml *toml, const char *bytes, size_t len)
 
 /* ---- strings --------------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (rt_is_digit(c))
-        return c - '0';
-    return rt_lower(c) >= 'a' && rt_lower(c) <= 'f' ? rt_lower(c) - 'a' + 10 : -1;
-}
-
 /* Behind "\u" or "\U".  U+0000 is TOML, but no text that a setting can have. */
 static bool read_unicode(struct rt_toml *toml, const char *from, size_t digits)
 {
     uint32_t c = 0;
-    for (; digits > 0 && hex_digit(peek(toml)) >= 0; digits--) {
-        c = c << 4 | (uint32_t)hex_digit(peek(toml));
+    for (; digits > 0 && rt_hex_digit(peek(toml)) >= 0; digits--) {
+        c = c << 4 | (uint32_t)rt_hex_digit(peek(toml));
         skip(toml, 1);
     }
     if (digits > 0)
@@ -154,7 +147,7 @@ static bool parse_digits(rt_str digits, unsigned base, uint64_t most, uint64_t *
     uint64_t value = 0;
     bool was_digit = false;
     for (size_t i = 0; i < digits.len; i++) {
-        int digit = hex_digit(digits.at[i]);
+        int digit = rt_hex_digit(digits.at[i]);
         if (digits.at[i] == '_' && was_digit) {
             was_digit = false;
             continue;

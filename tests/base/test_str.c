@@ -57,6 +57,19 @@ static void splits(void **state)
     assert_false(rt_str_has_token(RT_LIT("a bcd"), RT_LIT("bc")));
 }
 
+static void digits_have_values(void **state)
+{
+    static const char digits[] = "0123456789abcdef", upper[] = "0123456789ABCDEF";
+    (void)state;
+    for (int i = 0; i < 16; i++) {
+        assert_int_equal(rt_hex_digit(digits[i]), i);
+        assert_int_equal(rt_hex_digit(upper[i]), i);
+    }
+    for (const char *c = "/:@G`g \xe9"; *c; c++)
+        assert_int_equal(rt_hex_digit(*c), -1);
+    assert_int_equal(rt_hex_digit('\0'), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -64,6 +77,7 @@ int main(void)
         cmocka_unit_test(finds),
         cmocka_unit_test(cuts),
         cmocka_unit_test(splits),
+        cmocka_unit_test(digits_have_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

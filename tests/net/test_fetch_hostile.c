@@ -415,6 +415,14 @@ static void bounds_the_time(void **state)
     fetching_ends(&f, "http://site.test/hang", RT_FETCH_TIMEOUT);
     assert_non_null(strstr(f.got.message, "longer than 50 ms"));
     fetching_ends(&f, "http://site.test/drip", RT_FETCH_TIMEOUT);
+    /* Who asks may have it shorter, never longer. */
+    rt_error err;
+    rt_fetched_free(&f.got);
+    assert_int_equal(rt_fetcher_get(f.fetcher, RT_LIT("http://site.test/hang"), 600000, NULL,
+                                    &f.got, &err),
+                     RT_OK);
+    assert_int_equal(f.got.failure, RT_FETCH_TIMEOUT);
+    assert_non_null(strstr(f.got.message, "longer than 50 ms"));
     fetching_stop(&f);
 }
 
