@@ -29,7 +29,8 @@ static bool add_headers(struct rt_exchange *x, struct MHD_Response *response)
     for (unsigned i = 0; good && i < x->header_count; i++)
         good =
             mhd->add_response_header(response, x->headers[i].name, x->headers[i].value) == MHD_YES;
-    if (good && atomic_load(&x->http->quiescing))
+    bool is_last = rt_client_is_to_go(x->http->clients, x->client);
+    if (good && (is_last || atomic_load(&x->http->quiescing)))
         good = mhd->add_response_header(response, "Connection", "close") == MHD_YES;
     return good;
 }

@@ -34,6 +34,7 @@ struct rt_client {
     uint64_t deadline; /* 0: none */
     rt_cancel *stop;
     bool refused;
+    bool seems_gone; /* at the last look */
 };
 
 struct rt_clients {
@@ -47,7 +48,7 @@ struct rt_clients {
     uint32_t last_number;
     unsigned count, lingering, ticks;
     unsigned joined, joined_before, stuck; /* see make_way() */
-    unsigned unwelcome;                    /* so many that are next to wait are hung up on */
+    unsigned unwelcome;                    /* so many that are answered next are to go */
     bool draining;
     atomic_bool stopping;
     char nowhere[64 * 1024]; /* of the thread: for bytes that nobody wants */
@@ -157,14 +158,17 @@ static void take_event(struct rt_clients *clients, const struct epoll_event *eve
 }
 
 /* A request that will not come to its end: the library may not notice before its next event.  Of
- * those that are idle, which may be very many and have sent half a head at most, some each time. */
-static bool is_gone(const struct rt_clients *clients, const struct rt_client *client)
+ * those that are idle, which may be very many and have sent half a head at most, some each time.
+ * Twice running, since who has sent all of his request may close his side before the answer. */
+static bool is_gone(const struct rt_clients *clients, struct rt_client *client)
 {
     char next;
-    if (client->phase != SENDING &&
-        (client->phase != IDLE || client->number % IDLE_TICKS != clients->ticks % IDLE_TICKS))
+    bool seemed = client->seems_gone;
+    bool is_turn = seemed || client->number % IDLE_TICKS == clients->ticks % IDLE_TICKS;
+    if (client->phase != SENDING && (client->phase != IDLE || !is_turn))
         return false;
-    return recv(client->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    client->seems_gone = recv(client->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return seemed && client->seems_gone;
 }
 
 static void look_for_late_ones(struct rt_clients *clients, uint64_t now)
@@ -192,19 +196,27 @@ static unsigned count_outside(const struct rt_clients *clients)
     return info.tcpi_unacked;
 }
 
-static struct rt_client *find_longest_idle(const struct rt_clients *clients)
+/* Those that wait longest, `most` of them or as many as there are. */
+static unsigned find_longest_idle(const struct rt_clients *clients, struct rt_client **found,
+                                  unsigned most)
 {
-    struct rt_client *found = NULL;
-    for (struct rt_client *c = clients->first; c; c = c->next)
-        if (c->phase == IDLE && c->deadline > 0 && (!found || c->deadline < found->deadline))
-            found = c;
-    return found;
+    unsigned count = 0;
+    for (struct rt_client *c = clients->first; c; c = c->next) {
+        bool waits = c->phase == IDLE && c->deadline > 0;
+        if (!waits || (count == most && c->deadline >= found[most - 1]->deadline))
+            continue;
+        unsigned at = count < most ? count++ : most - 1;
+        for (; at > 0 && found[at - 1]->deadline > c->deadline; at--)
+            found[at] = found[at - 1];
+        found[at] = c;
+    }
+    return count;
 }
 
 /* At its limit of connections, and also once a descriptor was missing for one, the library accepts
  * nobody before one of those that are there has closed: they might keep all others out for good.
- * So who waits for nothing but the next request goes, and if all have one, those that end it next.
- */
+ * So who waits for nothing but the next request goes, and if all have one, those that are answered
+ * next: they are told, since their next request may be on its way. */
 static void make_way(struct rt_clients *clients)
 {
     unsigned outside = count_outside(clients);
@@ -214,14 +226,12 @@ static void make_way(struct rt_clients *clients)
     clients->unwelcome = 0;
     if (clients->stuck < STUCK_TICKS)
         return;
-    for (unsigned left = outside < WAY_MAX ? outside : WAY_MAX; left > 0; left--) {
-        struct rt_client *client = find_longest_idle(clients);
-        if (!client) {
-            clients->unwelcome = left;
-            return;
-        }
-        hang_up(client);
-    }
+    struct rt_client *idle[WAY_MAX];
+    unsigned most = outside < WAY_MAX ? outside : WAY_MAX;
+    unsigned count = find_longest_idle(clients, idle, most);
+    for (unsigned i = 0; i < count; i++)
+        hang_up(idle[i]);
+    clients->unwelcome = most - count;
 }
 
 static void *look_after(void *ctx)
@@ -342,10 +352,9 @@ static void enter(struct rt_clients *clients, struct rt_client *client, enum pha
     pthread_mutex_lock(&clients->lock);
     client->phase = phase;
     client->deadline = deadline;
-    if (phase == IDLE && (clients->draining || clients->unwelcome > 0)) {
+    client->seems_gone = false;
+    if (phase == IDLE && clients->draining && !client->refused) /* else the library closes it */
         hang_up(client);
-        clients->unwelcome -= clients->unwelcome > 0;
-    }
     pthread_mutex_unlock(&clients->lock);
 }
 
@@ -363,6 +372,18 @@ void rt_client_receives(struct rt_clients *clients, struct rt_client *client, ui
 {
     uint64_t seconds = bytes == UINT64_MAX ? 0 : clients->rules.send_s + bytes / SEND_STEP;
     enter(clients, client, ACTIVE, seconds);
+}
+
+bool rt_client_is_to_go(struct rt_clients *clients, struct rt_client *client)
+{
+    if (!client)
+        return false;
+    pthread_mutex_lock(&clients->lock);
+    bool is_to_go = clients->draining || clients->unwelcome > 0;
+    clients->unwelcome -= clients->unwelcome > 0;
+    client->refused |= is_to_go;
+    pthread_mutex_unlock(&clients->lock);
+    return is_to_go;
 }
 
 void rt_client_refused(struct rt_clients *clients, struct rt_client *client)

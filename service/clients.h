@@ -33,6 +33,9 @@ void rt_client_waits(struct rt_clients *clients, struct rt_client *client);
 void rt_client_sends(struct rt_clients *clients, struct rt_client *client);
 /* An answer of that size goes out; UINT64_MAX: a stream, which takes what it takes. */
 void rt_client_receives(struct rt_clients *clients, struct rt_client *client, uint64_t bytes);
+/* Asked once for each answer: true where it is to be the last, and is to say so.  What still comes
+ * is thrown away then, as of a refused one. */
+bool rt_client_is_to_go(struct rt_clients *clients, struct rt_client *client);
 /* It was answered before it had sent everything: what still comes after it has left is read and
  * thrown away for a while, since a connection that is closed with bytes unread takes the answer
  * with it. */

@@ -8,13 +8,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* What http.c, stream.c and answer.c share; nobody else includes it. */
+/* What http.c and answer.c share; nobody else includes it. */
 struct rt_http {
     const struct rt_microhttpd *mhd;
     struct rt_http_app app;
     struct rt_http_rules rules;
     struct rt_clients *clients;
     struct MHD_Daemon *daemon;
+    int listener; /* -1 before the server takes no more connections: then it is the library's */
     atomic_bool quiescing;
     atomic_uint exchanges, deferred;
     atomic_uint_fast64_t body_bytes;

@@ -33,6 +33,7 @@ struct rt_http_rules {
     unsigned threads, connections;
     unsigned idle_s, receive_s, send_s; /* see struct rt_client_rules */
     uint64_t max_bodies;                /* bytes of all bodies that are there at once */
+    bool shares_listener; /* others go on to listen on it after the end */
 };
 
 /* listener (owned) from then on, also on failure, when *out is NULL.  app and what it points to

@@ -122,6 +122,13 @@ static void put(struct line *line, const char *bytes, size_t len)
 
 static void put_text(struct line *line, const char *text) { put(line, text, strlen(text)); }
 
+/* What moves the cursor, or turns the direction of what follows, on some screen. */
+static bool is_control(uint32_t c)
+{
+    return c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* One character at a time; never a part of one. */
 static void put_quoted(struct line *line, const char *text)
 {
@@ -133,7 +140,7 @@ static void put_quoted(struct line *line, const char *text)
         size_t n = rt_utf8_put(piece, c);
         if (c == '"' || c == '\\')
             n = (size_t)snprintf(piece, sizeof piece, "\\%c", (int)c);
-        else if (c < ' ' || c == 0x7F)
+        else if (is_control(c))
             n = (size_t)snprintf(piece, sizeof piece, "\\u%04x", (unsigned)c);
         put(line, piece, n);
     }
@@ -163,6 +170,14 @@ static void put_number(struct line *line, const struct rt_log_field *field)
     put_text(line, text);
 }
 
+static bool is_plain(const char *text)
+{
+    for (; *text; text++)
+        if (*text <= ' ' || *text >= 0x7F || *text == '"' || *text == '\\')
+            return false;
+    return true;
+}
+
 static void put_field(struct line *line, const struct rt_log_field *field, bool json)
 {
     if (field->text && !*field->text)
@@ -172,7 +187,7 @@ static void put_field(struct line *line, const struct rt_log_field *field, bool 
     put_text(line, json ? "\":" : "=");
     if (!field->text)
         put_number(line, field);
-    else if (json || strpbrk(field->text, " \"\\"))
+    else if (json || !is_plain(field->text))
         put_quoted(line, field->text);
     else
         put_text(line, field->text);

@@ -18,20 +18,20 @@ rt_str rt_request_path(rt_str path)
     return slash == RT_NPOS ? RT_LIT("/") : rt_str_from(rest, slash);
 }
 
-static int hex_of(char c)
+bool rt_request_is_target(const char *text)
 {
-    if (rt_is_digit(c))
-        return c - '0';
-    c = rt_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    for (; *text; text++)
+        if ((unsigned char)*text <= ' ' || *text == 0x7F)
+            return false;
+    return true;
 }
 
 size_t rt_request_decode(char *text)
 {
     char *to = text;
     for (const char *at = text; *at; at++) {
-        int high = *at == '%' ? hex_of(at[1]) : -1;
-        int low = high >= 0 ? hex_of(at[2]) : -1;
+        int high = *at == '%' ? rt_hex_digit(at[1]) : -1;
+        int low = high >= 0 ? rt_hex_digit(at[2]) : -1;
         if (low < 0 || (high | low) == 0) {
             *to++ = *at;
             continue;
@@ -57,10 +57,18 @@ static bool is_token(rt_str name)
     return name.len > 0;
 }
 
+/* A line ends there for some, and what follows is a header or a request to them. */
+static bool may_end_early(rt_str value)
+{
+    return rt_str_find_byte(value, '\r') != RT_NPOS || rt_str_find_byte(value, '\0') != RT_NPOS;
+}
+
 void rt_request_see(struct rt_request_seen *seen, rt_str name, rt_str value)
 {
     if (!is_token(name))
         seen->fault = "a header has a name that is none";
+    if (may_end_early(value))
+        seen->fault = "a header has a carriage return or a zero byte in its value";
     if (rt_str_eq_nocase(name, RT_LIT("Host")))
         seen->hosts++;
     if (rt_str_eq_nocase(name, RT_LIT("Content-Length")))

@@ -8,6 +8,10 @@
 /* The target's path without the scheme and the host that it may begin with (RFC 9112, 3.2.2). */
 rt_str rt_request_path(rt_str path);
 
+/* Whether it may stand in a request line: it has neither spaces nor control characters, at which
+ * others would end it.  Bytes above ASCII are let through, as people type them into addresses. */
+bool rt_request_is_target(const char *text);
+
 /* Decodes "%XX" in place, the length of the result; "%00" stays, so that nothing ends before its
  * end, and so does what is no "%XX". */
 size_t rt_request_decode(char *text);
@@ -20,7 +24,7 @@ struct rt_request_seen {
 };
 void rt_request_see(struct rt_request_seen *seen, rt_str name, rt_str value);
 /* NULL, or what is wrong, for people: where the request ends is not beyond doubt, and whoever
- * stands before the service may see it elsewhere (RFC 9112, 3.2, 5.1 and 6.3). */
+ * stands before the service may see it elsewhere (RFC 9112, 2.2, 3.2, 5.1 and 6.3). */
 const char *rt_request_fault(const struct rt_request_seen *seen, const char *version);
 
 #endif

@@ -168,6 +168,7 @@ static void begin(void *ctx, struct rt_exchange *x)
     if (rt_exchange_fault(x)) {
         rt_error err = { .status = RT_INVALID_ARGUMENT };
         snprintf(err.message, sizeof err.message, "%s", rt_exchange_fault(x));
+        rt_exchange_add_header(x, "Content-Security-Policy", strictest);
         rt_respond_error(x, &err);
         return;
     }
@@ -357,12 +358,14 @@ static rt_status make_parts(struct rt_service *service, rt_error *err)
                            : rt_fail(err, RT_NO_MEMORY, "the thread of the check cannot be made");
 }
 
+/* The listener is the server's from then on. */
 static rt_status start(struct rt_service *service, rt_error *err)
 {
     const struct rt_service_rules *rules = &service->rules;
     const struct rt_http_rules http = {
         rules->event_threads, rules->connections, rules->idle_s,
-        rules->receive_s,     rules->send_s,      rules->max_bodies
+        rules->receive_s,     rules->send_s,      rules->max_bodies,
+        rules->listener > 0
     };
     const struct rt_http_app app = { .ctx = service,
                                      .room = sizeof(struct rt_visit),
@@ -379,12 +382,20 @@ static rt_status start(struct rt_service *service, rt_error *err)
     return s == RT_OK ? rt_http_open(&service->http, listener, &http, &app, err) : s;
 }
 
+static void close_listener(const struct rt_service_rules *rules)
+{
+    if (rules->listener > 0)
+        close(rules->listener);
+}
+
 rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_fetcher *fetcher,
                           const struct rt_service_rules *rules, rt_error *err)
 {
     struct rt_service *service = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *service);
-    if (!service)
+    if (!service) {
+        close_listener(rules);
         return rt_fail(err, RT_NO_MEMORY, "no memory for the service");
+    }
     memset(service, 0, sizeof *service);
     service->rules = *rules;
     service->engine = engine;
@@ -394,6 +405,8 @@ rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_
     rt_status s = make_parts(service, err);
     if (s == RT_OK)
         s = start(service, err);
+    else
+        close_listener(rules);
     if (s != RT_OK) {
         rt_service_close(service);
         return s;

@@ -45,13 +45,16 @@ struct rt_work {
 static uint64_t time_of_need(const struct rt_work *work)
 {
     uint64_t now = rt_net_now(), oldest = now;
-    unsigned quick = 0;
+    unsigned quick = 0; /* or about to begin: one of the first that has none takes the next */
     for (unsigned i = 0; i < work->threads; i++) {
-        uint64_t began = work->worker[i].began_ns;
-        if (began == 0 || now - began >= QUICK_NS)
-            continue;
-        quick++;
-        oldest = began < oldest ? began : oldest;
+        const struct worker *worker = &work->worker[i];
+        uint64_t began = worker->began_ns;
+        if (began == 0) {
+            quick += !worker->in_reserve;
+        } else if (now - began < QUICK_NS) {
+            quick++;
+            oldest = began < oldest ? began : oldest;
+        }
     }
     return quick < work->width || work->closing ? 0 : oldest + QUICK_NS;
 }

@@ -7,6 +7,7 @@
 #define PAGE_TYPE "Content-Type: text/html\r\n"
 /* Behind a request whose end is in doubt: it must not be answered. */
 #define SMUGGLED "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
+_Static_assert(sizeof SMUGGLED - 1 == 35, "lengths below say so");
 
 static void refuse(struct fuzz_case *c)
 {
@@ -100,6 +101,40 @@ static void coding_in_old_version(struct fuzz_case *c)
     fuzz_say(c, "POST /extract HTTP/1.0\r\nHost: a\r\nX-API-Key: " FUZZ_KEY "\r\n" PAGE_TYPE
                 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SMUGGLED);
     refuse(c);
+}
+
+/* A carriage return ends a line for some, and what follows would be a header to them. */
+static void framing_behind_return(struct fuzz_case *c)
+{
+    static const char *const lines[] = { "X: a\rContent-Length: 35",
+                                         "X: \rContent-Length: 35",
+                                         "X: a\rTransfer-Encoding: chunked",
+                                         "X: a\r\rGET /smuggled HTTP/1.1",
+                                         "X: a\rb",
+                                         "Content-Length: 0\rContent-Length: 35",
+                                         "Content-Length: 35\rX: a",
+                                         "Transfer-Encoding: chunked\rX: a",
+                                         "Transfer-Encoding: x\rchunked" };
+    static const char *const targets[] = { "POST /extract", "GET /livez", "POST /nothing" };
+    fuzz_say(c, "%s HTTP/1.1\r\nHost: a\r\nX-API-Key: " FUZZ_KEY "\r\n%s\r\n\r\n" SMUGGLED,
+             FUZZ_ONE_OF(c, targets), FUZZ_ONE_OF(c, lines));
+    refuse(c);
+    c->allowed = "400";
+}
+
+/* A line feed does so for all: what follows is a header, and the connection goes on behind it. */
+static void framing_behind_feed(struct fuzz_case *c)
+{
+    static const char *const lines[] = { "X: a\nContent-Length: 35\r\n\r\n" SMUGGLED,
+                                         "X: a\nContent-Length: 35\n\n" SMUGGLED,
+                                         "Content-Length: 35\nX: a\r\n\n" SMUGGLED,
+                                         "X: a\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                                         "X: a\nTransfer-Encoding: chunked\n\n23\r\n" SMUGGLED
+                                         "\r\n0\r\n\r\n",
+                                         "X: a\nContent-Length: 0\r\n\r\n",
+                                         "X: a\n\n" };
+    fuzz_begin(c, "GET", "/livez");
+    fuzz_say(c, "%s", FUZZ_ONE_OF(c, lines));
 }
 
 /* ---- chunks -------------------------------------------------------------------------------------
@@ -302,6 +337,8 @@ const struct fuzz_row fuzz_frame_rows[] = {
     { "two framings", 25, two_framings },
     { "Transfer-Encoding bad", 15, coding_bad },
     { "Transfer-Encoding in HTTP/1.0", 4, coding_in_old_version },
+    { "framing behind a carriage return", 15, framing_behind_return },
+    { "framing behind a line feed", 10, framing_behind_feed },
     { "chunks", 20, chunks_good },
     { "chunks bad", 20, chunks_bad },
     { "chunk line or trailers large", 2, chunks_large },

@@ -108,7 +108,7 @@ static void path_random(struct fuzz_case *c)
     size_t from = c->len, len = fuzz_pick(c, fuzz_chance(c, 5) ? 8000 : 40);
     fuzz_noise(c, len);
     for (size_t i = from; i < c->len; i++)
-        if (memchr(" \t\r\n\0\v\f", c->at[i], 7))
+        if ((unsigned char)c->at[i] <= ' ' || c->at[i] == 0x7F)
             c->at[i] = '%';
     fuzz_say(c, " HTTP/1.1\r\nHost: a\r\n\r\n");
     c->allowed = "404";
@@ -137,10 +137,22 @@ static void path_absolute(struct fuzz_case *c)
              FUZZ_ONE_OF(c, paths));
 }
 
+/* A space or a control character: the target ends there for some. */
 static void path_broken(struct fuzz_case *c)
 {
-    static const char *const raw[] = { "/liv ez",  " /livez",  "/livez ", "",
-                                       "\t/livez", "/li\tvez", "/a b c d" };
+    static const char *const raw[] = { "/liv ez",        "/livez ",        "\t/livez",
+                                       "/li\tvez",       "/a b c d",       "/livez\rx",
+                                       "/livez?url=a b", "/livez? ",       "/livez?a=b\r",
+                                       "/livez\x01",     "/livez?\x7f=c",  "/ HTTP/1.1",
+                                       "/?a=b HTTP/1.1", "http://a /livez" };
+    fuzz_say(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", FUZZ_ONE_OF(c, raw));
+    c->allowed = "400";
+    c->is_last = c->must_close = true;
+}
+
+static void path_odd(struct fuzz_case *c)
+{
+    static const char *const raw[] = { " /livez", "", "/livez" };
     fuzz_say(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", FUZZ_ONE_OF(c, raw));
     if (fuzz_chance(c, 30))
         c->at[4 + fuzz_pick(c, 4)] = '\0';
@@ -264,11 +276,11 @@ static void line_without_name(struct fuzz_case *c)
 /* What some refuse and some mend. */
 static void header_odd(struct fuzz_case *c)
 {
-    static const char *const lines[] = { "X: a\r\n b",  "X: a\r\n\tb\r\n c",
-                                         "X: a\rb",     "X:\r\n y",
-                                         "X: \x01\x02", " X: folded",
-                                         "X:",          "X:\t",
-                                         "X::::",       ": y" };
+    static const char *const lines[] = { "X: a\r\n b", "X: a\r\n\tb\r\n c",
+                                         "X:\r\n y",   "X: \x01\x02",
+                                         " X: folded", "X:",
+                                         "X:\t",       "X::::",
+                                         ": y" };
     fuzz_begin(c, "GET", "/livez");
     fuzz_say(c, "%s\r\n", FUZZ_ONE_OF(c, lines));
     if (fuzz_chance(c, 20)) {
@@ -333,7 +345,8 @@ const struct fuzz_row fuzz_head_rows[] = {
     { "path of any bytes", 20, path_random },
     { "path encoded", 20, path_encoded },
     { "target in absolute form", 10, path_absolute },
-    { "target broken", 10, path_broken },
+    { "target broken", 15, path_broken },
+    { "target odd", 5, path_odd },
     { "target long", 6, path_long },
     { "target too long", 4, path_too_long },
     { "version", 20, version },

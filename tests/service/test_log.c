@@ -58,6 +58,38 @@ static void a_line_is_an_object(void **state)
     close(ends[1]);
 }
 
+/* Whoever is logged cannot write a line of his own, nor move what is read. */
+static void a_plain_line_is_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        { "http://a.example/", "=http://a.example/\n" },
+        { "a\nb", "=\"a\\u000ab\"\n" },
+        { "a\x1b[31m", "=\"a\\u001b[31m\"\n" },
+        { "a\tb", "=\"a\\u0009b\"\n" },
+        { "\xC2\x85", "=\"\\u0085\"\n" },
+        { "a\xE2\x80\xAE"
+          "b",
+          "=\"a\\u202eb\"\n" },
+        { "\xC3\xA9", "=\"\xC3\xA9\"\n" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct rt_log_field field = { .name = "url", .text = cases[i].text };
+        int ends[2];
+        char line[256];
+        assert_int_equal(pipe(ends), 0);
+        struct rt_log *log = rt_log_open(ends[1], RT_LOG_INFO, RT_LOG_PLAIN);
+        rt_log_write(log, RT_LOG_INFO, "request", &field, 1);
+        read_all(ends[0], line, sizeof line);
+        assert_string_equal(strchr(line, '='), cases[i].want);
+        rt_log_close(log);
+        close(ends[0]);
+        close(ends[1]);
+    }
+}
+
 static void levels_and_forms_are_read(void **state)
 {
     (void)state;
@@ -109,6 +141,7 @@ static void addresses_lose_what_is_private(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(a_line_is_an_object),
+                                        cmocka_unit_test(a_plain_line_is_one),
                                         cmocka_unit_test(levels_and_forms_are_read),
                                         cmocka_unit_test(addresses_lose_what_is_private) };
     return cmocka_run_group_tests(tests, NULL, NULL);

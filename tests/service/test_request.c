@@ -47,6 +47,17 @@ static void only_what_is_encoded_is_decoded(void **state)
     }
 }
 
+static void a_target_has_no_spaces(void **state)
+{
+    static const char *const good[] = { "/", "", "*", "/%20?a=+", "/\xc3\xa9", "/a>b\"|\\" };
+    static const char *const bad[] = { " ", "/a b", "/a\t", "/\r", "/?a\nb", "/\x01", "/\x7f" };
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(rt_request_is_target(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(rt_request_is_target(bad[i]));
+}
+
 struct headers {
     const char *version, *line[4]; /* name and value, twice */
     bool good;
@@ -70,6 +81,9 @@ static void where_a_request_ends_is_beyond_doubt(void **state)
         { "HTTP/1.1", { "Host", "a", "Content-Length ", "5" }, false },
         { "HTTP/1.1", { "Host", "a", "X\x80", "5" }, false },
         { "HTTP/1.1", { "Host", "a", "", "5" }, false },
+        { "HTTP/1.1", { "Host", "a", "X", "a\tb" }, true },
+        { "HTTP/1.1", { "Host", "a", "X", "a\rContent-Length: 5" }, false },
+        { "HTTP/1.1", { "Host", "a", "Transfer-Encoding", "chunked\r" }, false },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -80,6 +94,9 @@ static void where_a_request_ends_is_beyond_doubt(void **state)
         if (!rt_request_fault(&seen, rows[i].version) != rows[i].good)
             fail_msg("row %zu", i);
     }
+    struct rt_request_seen seen = { 0 };
+    rt_request_see(&seen, RT_LIT("X"), RT_LIT("a\0b"));
+    assert_non_null(seen.fault);
 }
 
 int main(void)
@@ -87,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_may_begin_with_the_host),
         cmocka_unit_test(only_what_is_encoded_is_decoded),
+        cmocka_unit_test(a_target_has_no_spaces),
         cmocka_unit_test(where_a_request_ends_is_beyond_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

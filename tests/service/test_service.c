@@ -1,12 +1,14 @@
 /* Every route and every code, over real connections. */
 #include "running.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <yyjson.h>
 
@@ -277,7 +279,7 @@ static void what_is_no_http_is_refused(void **state)
 {
     (void)state;
     static const char *const noise[] = {
-        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        "\x16\x03\x01\x02\x01\x01\xfc\x03\x03\r\n\r\n",
         "GET\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
         "POST /extract HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
@@ -298,6 +300,23 @@ static void what_is_no_http_is_refused(void **state)
     reply_free(&reply);
 }
 
+/* It is the service's, also where it cannot start. */
+static void a_listener_is_closed_when_it_does_not_open(void **state)
+{
+    struct running r;
+    (void)state;
+    running_start(&r, NULL);
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    const struct rt_service_rules rules = { .listener = listener, .api_keys = "too short" };
+    struct rt_service *service = NULL;
+    rt_error err;
+    assert_true(listener > 0);
+    assert_int_equal(rt_service_open(&service, r.engine, r.fetcher, &rules, &err),
+                     RT_INVALID_SETTING);
+    assert_int_equal(fcntl(listener, F_GETFD), -1);
+    running_stop(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +328,7 @@ int main(void)
         cmocka_unit_test(requests_may_come_ahead_of_answers),
         cmocka_unit_test(a_body_may_come_in_chunks),
         cmocka_unit_test(what_is_no_http_is_refused),
+        cmocka_unit_test(a_listener_is_closed_when_it_does_not_open),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

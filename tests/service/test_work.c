@@ -2,12 +2,15 @@
  * is a thread left. */
 #include "service/work.h"
 
+#include "net/clock.h"
+
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -127,6 +130,54 @@ static void long_jobs_end_before_it_closes(void **state)
     assert_int_equal(atomic_load(&ran), 6);
 }
 
+static atomic_uint running, most_running;
+
+static void run_briefly(struct rt_job *job)
+{
+    unsigned now = atomic_fetch_add(&running, 1) + 1, most = atomic_load(&most_running);
+    while (now > most && !atomic_compare_exchange_weak(&most_running, &most, now))
+        continue;
+    nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+    atomic_fetch_sub(&running, 1);
+    note(job);
+    sem_post(&passed);
+}
+
+/* True: none of them can have lasted long, as all of them together did not.  Where they did, say on
+ * a machine that has other things to do, more may have run at once. */
+static bool run_some_briefly(unsigned width)
+{
+    enum { SOME = 10, LONG_NS = 25000000 };
+    struct rt_work *work = rt_work_open(8, width, 1);
+    assert_non_null(work);
+    atomic_store(&most_running, 0);
+    atomic_store(&ran, 0);
+    uint64_t began = rt_net_now();
+    for (unsigned i = 0; i < SOME; i++)
+        submit(work, i, run_briefly);
+    for (unsigned i = 0; i < SOME; i++)
+        while (sem_wait(&passed) != 0)
+            continue;
+    uint64_t lasted = rt_net_now() - began;
+    rt_work_close(work);
+    return lasted < LONG_NS;
+}
+
+static void quick_jobs_run_within_the_width(void **state)
+{
+    enum { TIMES = 100, ENOUGH = 10, WIDTH = 2 };
+    int good = 0;
+    (void)state;
+    for (int i = 0; i < TIMES && good < ENOUGH; i++) {
+        if (!run_some_briefly(WIDTH))
+            continue;
+        good++;
+        assert_in_range(atomic_load(&most_running), 1, WIDTH);
+    }
+    if (good == 0)
+        print_message("the machine is too busy: no jobs were quick, so their number is unknown\n");
+}
+
 static void no_more_are_let_in_than_the_limit(void **state)
 {
     (void)state;
@@ -148,6 +199,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_thread_keeps_the_order, begin, end),
         cmocka_unit_test_setup_teardown(long_jobs_hold_nobody_up, begin, end),
         cmocka_unit_test_setup_teardown(long_jobs_end_before_it_closes, begin, end),
+        cmocka_unit_test_setup_teardown(quick_jobs_run_within_the_width, begin, end),
         cmocka_unit_test(no_more_are_let_in_than_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
