@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import struct
 import time
@@ -24,14 +25,20 @@ def how_lost(error):
     return "reset"
 
 
+CODE = re.compile(rb'<th scope="row">Code</th><td>(\w+)</td>')
+
+
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
 
     def outcome(self, codes):
-        """"200", or "422 out_of_fuel" where that is a problem as it should be."""
+        """"200", or "422 out_of_fuel" where that is a problem as it should be, or the page of the form."""
         if self.status == 200:
             return "200"
+        shown = CODE.search(self.body)
+        if shown and shown[1].decode() in codes:
+            return "%d %s" % (self.status, shown[1].decode())
         kind = (self.headers.get("Content-Type") or "").partition(";")[0]
         try:
             problem = json.loads(self.body)
