@@ -148,8 +148,8 @@ RT_API rt_status rt_settings_check(const rt_settings *settings, rt_error *err);
  * there, with the same settings; what the parent's threads held is left behind in the child. */
 typedef struct rt_engine rt_engine;
 
-/* Loads, checks and compiles the component, or takes it from the cache, and makes one instance of it:
- * RT_INSTANTIATION where that needs more than the limits allow.
+/* Loads, checks and compiles the component, or takes it from the cache.  Of one that is not embedded an
+ * instance is made: RT_INSTANTIATION where that needs more than the limits allow.
  * settings  (borrowed) may be NULL: the defaults.  Not read after the call.
  * out       (owned) close it with rt_engine_close(). */
 RT_API rt_status rt_engine_open(const rt_settings *settings, rt_engine **out, rt_error *err);
