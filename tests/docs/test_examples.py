@@ -23,9 +23,13 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "service"))
+from serving import Served, environment
 
 SOURCE, RIPTIDE, SITE = (os.environ[name] for name in ("SOURCE", "RIPTIDE", "SITE"))
 DOTS = "\u2026"
@@ -192,36 +196,6 @@ COMPARE = {"json": json_differs, "http": http_differs, "text": text_differs, "ma
 # ---- running --------------------------------------------------------------------------------------
 
 
-class Service:
-    def __init__(self, *options, **more):
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen([RIPTIDE, "serve", "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", "info,json", *options],
-                                        stderr=self.log, stdin=subprocess.DEVNULL, env={**environment(), **more})
-        end, ended = time.monotonic() + 300, False  # compiling takes long under a sanitizer
-        while time.monotonic() < end and not ended:
-            ended = self.process.poll() is not None
-            self.log.seek(0)
-            said = self.log.read()
-            found = re.search(r'"listening","address":"([^"]*)"', said)
-            if found:
-                self.address = found[1]
-                return
-            time.sleep(0.1)
-        self.process.kill()
-        self.process.wait()
-        raise AssertionError("the service did not say where it listens: " + said)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
-        self.log.close()
-
-
-def environment():
-    kept = {k: v for k, v in os.environ.items() if k == "RIPTIDE_WASM_CACHE_DIR" or not re.match("RIPTIDE_|OTEL_|LISTEN_|PORT$|NOTIFY_|.*_proxy$|CURL_", k)}
-    return {**kept, "LC_ALL": "C.UTF-8", "RIPTIDE_CONFIG": "/dev/null"}
-
-
 class Examples(unittest.TestCase):
     maxDiff = None
 
@@ -229,8 +203,8 @@ class Examples(unittest.TestCase):
     def setUpClass(cls):
         cls.site = subprocess.Popen([SITE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         cls.example = "http://127.0.0.1:" + cls.site.stdout.readline().strip()
-        cls.plain = Service()
-        cls.open = Service("--allow-private", RIPTIDE_FETCH_PORTS="*")
+        cls.plain = Served()
+        cls.open = Served("--allow-private", RIPTIDE_FETCH_PORTS="*")
 
     @classmethod
     def tearDownClass(cls):
@@ -245,7 +219,7 @@ class Examples(unittest.TestCase):
         given = {"RIPTIDE": RIPTIDE, "PLAIN": self.plain.address, "OPEN": self.open.address, "EXAMPLE": self.example, "HOME": folder,
                  "OWN": "yes" if re.search(r"\briptide serve\b", block.text) else "",
                  "FETCHES": "yes" if "https://example.org" in block.text else ""}
-        done = subprocess.run(["bash", "-c", PRELUDE + block.text], cwd=folder, env={**environment(), **given}, timeout=600,
+        done = subprocess.run(["bash", "-c", PRELUDE + block.text], cwd=folder, env=environment(LC_ALL="C.UTF-8", RIPTIDE_CONFIG="/dev/null", **given), timeout=600,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 

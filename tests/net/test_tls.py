@@ -5,17 +5,18 @@ import gzip
 import json
 import os
 import re
-import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
 import warnings
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "service"))
+from serving import Served, command, environment
 from tls_site import Authority, Site
 
 PAGE = b"<!doctype html><title>Tides</title><article><h1>Tides</h1><p>The tide comes in twice a day.</article>"
@@ -25,14 +26,8 @@ SMALL_ZSTD = b"\x28\xb5\x2f\xfd\x20\x08\x41\x00\x00<p>small"
 LONG = b"<!doctype html><title>Long</title><p>" + b"The tide comes in, and the tide goes out. " * 5000
 
 
-def environment(**more):
-    kept = {k: v for k, v in os.environ.items()
-            if k == "RIPTIDE_WASM_CACHE_DIR" or not re.match("RIPTIDE_|OTEL_|LISTEN_|PORT$|NOTIFY_|(OPEN)?SSL_|CURL_|.*_proxy$", k)}
-    return {**kept, "RIPTIDE_FETCH_PORTS": "*", "RIPTIDE_FETCH_RETRIES": "0", **more}
-
-
-SERVE = [os.environ["RIPTIDE"], "serve", "--config", "/dev/null", "--listen", "127.0.0.1:0", "--log", "info,json",
-         "--allow-private", "--no-robots"]
+OPTIONS = ("--allow-private", "--no-robots")
+RULES = {"RIPTIDE_FETCH_PORTS": "*", "RIPTIDE_FETCH_RETRIES": "0"}
 
 
 # An OpenSSL that speaks versions of old where it is not told otherwise.
@@ -47,27 +42,9 @@ CipherString = DEFAULT:@SECLEVEL=0
 """
 
 
-class Service:
-    def __init__(self, log, **variables):
-        with open(log, "w") as err:
-            self.process = subprocess.Popen(SERVE, env=environment(**variables), stdin=subprocess.DEVNULL, stderr=err)
-        end, ended = time.monotonic() + 300, False  # compiling takes long under a sanitizer
-        while time.monotonic() < end and not ended:
-            ended = self.process.poll() is not None
-            with open(log) as text:
-                said = text.read()
-            found = re.search(r'"listening","address":"([^"]*)"', said)
-            if found:
-                self.base = "http://" + found[1]
-                return
-            time.sleep(0.1)
-        self.process.kill()
-        self.process.wait()
-        raise AssertionError("the service did not say where it listens: " + said)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
+class Service(Served):
+    def __init__(self, **variables):
+        super().__init__(*OPTIONS, **RULES, **variables)
 
     def extract(self, url):
         body = json.dumps({"url": url, "mode": "full", "stats": True, "timeout_ms": 60000}).encode()
@@ -86,7 +63,7 @@ class Tls(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(prefix="riptide-tls-")
         cls.ours = Authority(cls.folder.name, "ours")
         cls.good = cls.ours.sign("good")
-        cls.service = Service(os.path.join(cls.folder.name, "log"), RIPTIDE_FETCH_CA_FILE=cls.ours.file)
+        cls.service = Service(RIPTIDE_FETCH_CA_FILE=cls.ours.file)
 
     @classmethod
     def tearDownClass(cls):
@@ -150,7 +127,7 @@ class Tls(unittest.TestCase):
         self.refused(self.site(Authority(self.folder.name, "theirs").sign("stranger")))
 
     def test_the_system_does_not_trust_us(self):
-        service = Service(os.path.join(self.folder.name, "log-system"))
+        service = Service()
         self.addCleanup(service.stop)
         self.refused(self.site(self.good), service=service)
         self.comes(self.site(None).url, service=service)
@@ -172,7 +149,7 @@ class Tls(unittest.TestCase):
                 if text is not None:
                     with open(path, "w") as file:
                         file.write(text)
-                done = subprocess.run(SERVE, env=environment(RIPTIDE_FETCH_CA_FILE=path), stdin=subprocess.DEVNULL,
+                done = subprocess.run(command(*OPTIONS), env=environment(**RULES, RIPTIDE_FETCH_CA_FILE=path), stdin=subprocess.DEVNULL,
                                       stderr=subprocess.PIPE, timeout=300)
                 self.assertEqual(done.returncode, code, done.stderr)
                 self.assertIn("certificates in %s: %s" % (path, why), done.stderr.decode())
@@ -181,7 +158,7 @@ class Tls(unittest.TestCase):
         path = os.path.join(self.folder.name, "many.pem")
         with open(self.ours.file) as file, open(Authority(self.folder.name, "others").file) as others, open(path, "w") as out:
             out.write("# %s\r\n" % ("who vouches " * 100) + others.read() + file.read())
-        service = Service(os.path.join(self.folder.name, "log-many"), RIPTIDE_FETCH_CA_FILE=path)
+        service = Service(RIPTIDE_FETCH_CA_FILE=path)
         self.addCleanup(service.stop)
         self.comes(self.site(self.good).url, service=service)
 
@@ -189,7 +166,7 @@ class Tls(unittest.TestCase):
         """Even where OpenSSL's configuration allows them, and the site has nothing else."""
         with open(os.path.join(self.folder.name, "old"), "w") as file:
             file.write(OLD)
-        service = Service(os.path.join(self.folder.name, "log-old"), RIPTIDE_FETCH_CA_FILE=self.ours.file, OPENSSL_CONF=file.name)
+        service = Service(RIPTIDE_FETCH_CA_FILE=self.ours.file, OPENSSL_CONF=file.name)
         self.addCleanup(service.stop)
         for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
             with self.subTest(version=version):

@@ -5,22 +5,17 @@ RIPTIDE is the program.  The launcher is a shell: it knows its process id before
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import unittest
 import urllib.request
 
+from serving import environment
+
 BASH = os.environ["BASH_PROGRAM"]
 RIPTIDE = os.environ["RIPTIDE"]
 LAUNCH = 'exec 3<&"$1"; shift; [ "$1" = mine ] && export LISTEN_PID=$$; shift; exec "$@"'
-
-
-def environment(**more):
-    kept = {k: v for k, v in os.environ.items()
-            if k == "RIPTIDE_WASM_CACHE_DIR" or not re.match("RIPTIDE_|OTEL_|LISTEN_|PORT$|NOTIFY_", k)}
-    return {**kept, **more}
 
 
 class Service:

@@ -5,15 +5,13 @@ RIPTIDE is the program, SITE a web server to fetch from, PAGES a folder with art
 
 import json
 import os
-import re
-import signal
 import subprocess
-import threading
 import unittest
 import urllib.error
 import urllib.request
 
 from schema import Schemas
+from serving import Served
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -56,26 +54,14 @@ class Answers(unittest.TestCase):
     def setUpClass(cls):
         cls.site = subprocess.Popen([os.environ["SITE"]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         cls.pages = "http://127.0.0.1:" + cls.site.stdout.readline().strip()
-        serve = [os.environ["RIPTIDE"], "serve", "--listen", "127.0.0.1:0", "--log", "info,json", "--allow-private"]
-        cls.process = subprocess.Popen(serve, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-        cls.base = None
-        for line in cls.process.stderr:
-            found = re.search(r'"listening","address":"([^"]*)"', line)
-            if found:
-                cls.base = "http://" + found[1]
-                break
-        assert cls.base, "the service did not say where it listens"
-        cls.reader = threading.Thread(target=cls.process.stderr.read, daemon=True)
-        cls.reader.start()
+        cls.service = Served("--allow-private")
+        cls.base = cls.service.base
         cls.spec = json.loads(cls.ask("GET", "/openapi.json", {}, None)[2])
         cls.schemas = Schemas(cls.spec)
 
     @classmethod
     def tearDownClass(cls):
-        cls.process.send_signal(signal.SIGTERM)
-        cls.process.wait(60)
-        cls.reader.join()
-        cls.process.stderr.close()
+        cls.service.stop()
         cls.site.communicate(timeout=60)
 
     @classmethod

@@ -43,6 +43,13 @@ static void listen_at(struct manager *manager, const char *name)
     setenv("NOTIFY_SOCKET", name, 1);
 }
 
+static void listen_in_folder(struct manager *manager)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/notify", manager->folder);
+    listen_at(manager, path);
+}
+
 static int set_up(void **state)
 {
     static struct manager manager;
@@ -102,9 +109,7 @@ static void tell_all(const struct manager *manager)
 static void socket_with_a_file(void **state)
 {
     struct manager *manager = *state;
-    char path[64];
-    snprintf(path, sizeof path, "%s/notify", manager->folder);
-    listen_at(manager, path);
+    listen_in_folder(manager);
     tell_all(manager);
 }
 
@@ -120,9 +125,8 @@ static void socket_without_a_file(void **state)
 static void reload_says_when(void **state)
 {
     struct manager *manager = *state;
-    char path[64], got[128] = "";
-    snprintf(path, sizeof path, "%s/notify", manager->folder);
-    listen_at(manager, path);
+    char got[128] = "";
+    listen_in_folder(manager);
     struct rt_notify notify;
     rt_error err;
     assert_int_equal(rt_notify_open(&notify, &err), RT_OK);
@@ -154,9 +158,8 @@ static void nobody_listens(void **state)
 static void signs_of_life(void **state)
 {
     struct manager *manager = *state;
-    char path[64], own[24], other[24];
-    snprintf(path, sizeof path, "%s/notify", manager->folder);
-    listen_at(manager, path);
+    char own[24], other[24];
+    listen_in_folder(manager);
     snprintf(own, sizeof own, "%ld", (long)getpid());
     snprintf(other, sizeof other, "%ld", (long)getppid());
     const struct {
@@ -238,9 +241,7 @@ static void longest_names(void **state)
 static void without_descriptors(void **state)
 {
     struct manager *manager = *state;
-    char path[64];
-    snprintf(path, sizeof path, "%s/notify", manager->folder);
-    listen_at(manager, path);
+    listen_in_folder(manager);
     struct rt_notify notify;
     rt_error err;
     assert_int_equal(rt_notify_open(&notify, &err), RT_OK);
@@ -259,9 +260,7 @@ static void without_descriptors(void **state)
 static void manager_goes_away(void **state)
 {
     struct manager *manager = *state;
-    char path[64];
-    snprintf(path, sizeof path, "%s/notify", manager->folder);
-    listen_at(manager, path);
+    listen_in_folder(manager);
     struct rt_notify notify;
     rt_error err;
     assert_int_equal(rt_notify_open(&notify, &err), RT_OK);
