@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 enum { PAGES_MAX = 200, KEEPER_STACK = 1024 * 1024 };
+static const uint64_t LOOK_EACH_NS = 1000000000; /* whether one has died */
 
 enum state { GONE, STARTING, FREE, TAKEN };
 
@@ -149,16 +150,64 @@ static void start(struct rt_fallback *f, struct slot *slot)
     pthread_cond_broadcast(&f->changed);
 }
 
+static void set_gone(struct rt_fallback *f, struct slot *slot)
+{
+    slot->state = GONE;
+    rt_metrics_set(f->metrics, RT_METRIC_HELPERS, 0, count_alive(f));
+    pthread_cond_broadcast(&f->changed);
+}
+
+static void report_loss(const struct rt_fallback *f, int signal)
+{
+    rt_metrics_add(f->metrics, RT_METRIC_HELPERS_DIED, 0, 1);
+    if (f->events)
+        rt_events_tell(f->events, RT_EVENT_HELPER_DIED, (uint64_t)signal, 0);
+}
+
+static struct slot *find_dead(struct rt_fallback *f)
+{
+    for (uint32_t i = 0; i < f->rules.helpers; i++)
+        if (f->slots[i].state == FREE && !rt_helper_is_ready(&f->slots[i].helper))
+            return &f->slots[i];
+    return NULL;
+}
+
+/* Something else ended it while it waited for a page.  It is missing until somebody wants one: what
+ * kills them all does not make this process fork without end.  Holds the lock, but for the time
+ * that the reaping takes. */
+static void bury(struct rt_fallback *f, struct slot *slot)
+{
+    slot->state = TAKEN;
+    f->restock = false;
+    pthread_mutex_unlock(&f->lock);
+    report_loss(f, rt_helper_end(&slot->helper));
+    pthread_mutex_lock(&f->lock);
+    set_gone(f, slot);
+}
+
+/* Until there is something to do; where helpers live, no longer than it may take to see one dead. */
+static void rest(struct rt_fallback *f)
+{
+    struct timespec until = rt_clock_timespec(rt_clock_now() + LOOK_EACH_NS);
+    if (count_alive(f) > 0)
+        pthread_cond_timedwait(&f->poked, &f->lock, &until);
+    else
+        pthread_cond_wait(&f->poked, &f->lock);
+}
+
 static void *keep(void *arg)
 {
     struct rt_fallback *f = arg;
     pthread_mutex_lock(&f->lock);
     while (!f->closing) {
         struct slot *missing = f->restock ? find(f, GONE) : NULL;
+        struct slot *dead = find_dead(f);
         if (missing)
             start(f, missing);
+        else if (dead)
+            bury(f, dead);
         else
-            pthread_cond_wait(&f->poked, &f->lock);
+            rest(f);
     }
     pthread_mutex_unlock(&f->lock);
     return NULL;
@@ -263,12 +312,13 @@ static void give(struct rt_fallback *f, struct slot *slot)
         rt_helper_end(&slot->helper);
     bool alive = slot->helper.pid != 0;
     pthread_mutex_lock(&f->lock);
-    slot->state = alive ? FREE : GONE;
-    if (!alive) {
-        rt_metrics_set(f->metrics, RT_METRIC_HELPERS, 0, count_alive(f));
+    if (alive) {
+        slot->state = FREE;
+        pthread_cond_broadcast(&f->changed);
+    } else {
+        set_gone(f, slot);
         restock(f);
     }
-    pthread_cond_broadcast(&f->changed);
     pthread_mutex_unlock(&f->lock);
 }
 
@@ -304,13 +354,6 @@ uint32_t rt_fallback_waiting(struct rt_fallback *f)
         n++;
     pthread_mutex_unlock(&f->lock);
     return n;
-}
-
-static void report_loss(const struct rt_fallback *f, int signal)
-{
-    rt_metrics_add(f->metrics, RT_METRIC_HELPERS_DIED, 0, 1);
-    if (f->events)
-        rt_events_tell(f->events, RT_EVENT_HELPER_DIED, (uint64_t)signal, 0);
 }
 
 /* Takes one that still lives: something else may have ended it meanwhile. */

@@ -503,6 +503,21 @@ static void a_helper_that_died_meanwhile_is_replaced(void **state)
     close_fixture(f);
 }
 
+static void one_that_died_unasked_is_reaped(void **state)
+{
+    (void)state;
+    struct fixture *f = open_fixture(&usual);
+    pid_t pid;
+    serve(f);
+    assert_int_equal(find_helpers(getpid(), &pid, 1), 1);
+    kill(pid, SIGKILL);
+    while (kill(pid, 0) == 0)
+        usleep(5000);
+    assert_int_equal(deaths(f), 1);
+    assert_int_equal(serve(f), 1);
+    close_fixture(f);
+}
+
 static void nothing_can_be_started(void **state)
 {
     (void)state;
@@ -856,6 +871,7 @@ int main(void)
         cmocka_unit_test(helpers_are_replaced_in_time),
         cmocka_unit_test(processor_time_is_limited),
         cmocka_unit_test(a_helper_that_died_meanwhile_is_replaced),
+        cmocka_unit_test(one_that_died_unasked_is_reaped),
         cmocka_unit_test(nothing_can_be_started),
         cmocka_unit_test(failing_memory_is_an_answer),
         cmocka_unit_test(who_asks_first_goes_first),
