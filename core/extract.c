@@ -45,7 +45,7 @@ static rt_status select_content(struct rt_page *page, const struct rt_core_reque
     case RT_MODE_ARTICLE:
         return rt_select_article(page, title) ? RT_OK : out_of_memory(page->arena, err);
     case RT_MODE_FULL:
-        return rt_select_full(page) ? RT_OK : out_of_memory(page->arena, err);
+        return rt_select_full(page, title) ? RT_OK : out_of_memory(page->arena, err);
     case RT_MODE_CUSTOM:
         return rt_selectors_select(page, request->selectors, err);
     case RT_MODE_METADATA:

@@ -34,8 +34,10 @@ struct rt_page {
     uint32_t nodes;     /* ordinals are 1..nodes */
     uint32_t elements;  /* of these */
     uint8_t *flags;     /* enum rt_node_flag, by ordinal */
-    uint32_t confidence;    /* of the choice of the content, in thousandths; 1000 without one */
+    uint32_t confidence;    /* of the choice of the content, in thousandths */
 };
+
+enum { RT_PAGE_CERTAIN = 1000 }; /* the confidence where nothing had to be chosen */
 
 /* Depth at which further start tags are taken as siblings, as browsers do. */
 enum { RT_PAGE_MAX_DEPTH = 512 };

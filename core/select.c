@@ -114,8 +114,11 @@ bool rt_select_article(struct rt_page *page, rt_str title)
     return keep_chosen(page, &facts, choice.kept);
 }
 
-bool rt_select_full(struct rt_page *page)
+bool rt_select_full(struct rt_page *page, rt_str title)
 {
+    if (!rt_select_article(page, title))
+        return false;
+    page->confidence = RT_PAGE_CERTAIN;
     for (rt_node *n = page->body; n;) {
         bool shown = is_shown(page, n);
         if (shown)

@@ -8,7 +8,7 @@
 
 /* The main content of the page, whatever its kind.  title: of the page, or absent. */
 bool rt_select_article(struct rt_page *page, rt_str title);
-/* All that a reader can see. */
-bool rt_select_full(struct rt_page *page);
+/* All that a reader can see, the main content that he has to unfold included. */
+bool rt_select_full(struct rt_page *page, rt_str title);
 
 #endif

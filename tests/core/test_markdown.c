@@ -201,7 +201,7 @@ static void check(const struct example *examples, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct page_fixture f;
         assert_int_equal(page_fixture_open(&f, rt_str_from_c(examples[i].html)), RT_OK);
-        rt_select_full(&f.page);
+        rt_select_full(&f.page, RT_LIT(""));
         rt_str got = rt_markdown_render(&f.page);
         if (!rt_str_eq(got, rt_str_from_c(examples[i].markdown))) {
             print_error("%s:\n%.*s\nnot:\n%s\n", examples[i].what, (int)got.len, got.at,
@@ -233,7 +233,7 @@ TEST(escapes)
 static rt_str render(struct page_fixture *f, const char *html)
 {
     assert_int_equal(page_fixture_open(f, rt_str_from_c(html)), RT_OK);
-    rt_select_full(&f->page);
+    rt_select_full(&f->page, RT_LIT(""));
     return rt_markdown_render(&f->page);
 }
 
@@ -253,7 +253,7 @@ static void test_absent_without_memory(void **state)
     struct page_fixture f;
     rt_str html = RT_LIT("<ul><li>a<table><tr><td>b<td>c<tr><td>d");
     assert_int_equal(page_fixture_open(&f, html), RT_OK);
-    rt_select_full(&f.page);
+    rt_select_full(&f.page, RT_LIT(""));
     f.arena.ceiling = f.arena.used;
     f.arena.at = f.arena.end;
     assert_null(rt_markdown_render(&f.page).at);

@@ -147,7 +147,7 @@ static void test_markdown_reads_as_text(void **state)
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct page_fixture f;
         assert_int_equal(page_fixture_open(&f, read_page(pages[i], room)), RT_OK);
-        rt_select_full(&f.page);
+        rt_select_full(&f.page, RT_LIT(""));
         rt_str markdown = rt_markdown_render(&f.page);
         assert_non_null(markdown.at);
         wrong += !is_same(pages[i], rt_text_render(&f.page), visible(&f.arena, markdown));

@@ -219,7 +219,7 @@ static void full_keeps_all_that_is_shown(void **state)
     (void)state;
     struct page_fixture f;
     assert_int_equal(page_fixture_open(&f, rt_str_from_c(html)), RT_OK);
-    assert_true(rt_select_full(&f.page));
+    assert_true(rt_select_full(&f.page, RT_LIT("")));
     for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
         assert_true(is_kept(&f.page, keep[i]));
     for (size_t i = 0; i < sizeof drop / sizeof *drop; i++)
@@ -227,6 +227,20 @@ static void full_keeps_all_that_is_shown(void **state)
     assert_int_equal(count_kept(&f.page, LXB_TAG_IMG), 1);
     assert_reachable(&f.page);
     page_fixture_close(&f);
+}
+
+static void full_keeps_what_article_does(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct page_fixture f;
+        assert_int_equal(page_fixture_open(&f, rt_str_from_c(cases[i].html)), RT_OK);
+        assert_true(rt_select_full(&f.page, (rt_str){ NULL, 0 }));
+        for (size_t k = 0; k < 4 && cases[i].keep[k]; k++)
+            if (!is_kept(&f.page, cases[i].keep[k]))
+                fail_msg("%s: \"%s\" is missing", cases[i].what, cases[i].keep[k]);
+        page_fixture_close(&f);
+    }
 }
 
 /* The arena gives out at any point: false, never a crash. */
@@ -253,6 +267,7 @@ int main(void)
         cmocka_unit_test(keeps_images_and_cells_of_the_content),
         cmocka_unit_test(gives_nothing_where_nothing_is),
         cmocka_unit_test(full_keeps_all_that_is_shown),
+        cmocka_unit_test(full_keeps_what_article_does),
         cmocka_unit_test(survives_a_full_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static void test_examples(void **state)
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
         struct page_fixture f;
         assert_int_equal(page_fixture_open(&f, rt_str_from_c(examples[i].html)), RT_OK);
-        rt_select_full(&f.page);
+        rt_select_full(&f.page, RT_LIT(""));
         rt_str got = rt_text_render(&f.page);
         if (!got.at || !rt_str_eq(got, rt_str_from_c(examples[i].text))) {
             print_error("%s:\n%.*s\nnot:\n%s\n", examples[i].what, (int)got.len, got.at,
@@ -72,7 +72,7 @@ static void test_absent_without_memory(void **state)
     (void)state;
     struct page_fixture f;
     assert_int_equal(page_fixture_open(&f, RT_LIT("<p>a")), RT_OK);
-    rt_select_full(&f.page);
+    rt_select_full(&f.page, RT_LIT(""));
     f.arena.ceiling = f.arena.used;
     f.arena.at = f.arena.end;
     assert_null(rt_text_render(&f.page).at);
