@@ -155,6 +155,22 @@ static rt_status extract_in(struct rt_runtime *runtime, const rt_request *reques
     return status;
 }
 
+rt_status rt_check_request(rt_engine *engine, const rt_request *request, rt_error *err)
+{
+    rt_request known;
+    struct rt_runtime *runtime = NULL;
+    if (!engine)
+        return rt_fail(err, RT_INVALID_ARGUMENT, "rt_check_request: engine is NULL");
+    rt_status status = rt_request_read(request, &known, err);
+    if (status == RT_OK)
+        status = rt_engine_runtime(engine, &runtime, err);
+    if (status != RT_OK)
+        return status;
+    if (!known.html.at)
+        known.html = RT_LIT("-"); /* not there yet: nothing can be wrong with it */
+    return rt_validate_request(&runtime->rules, &known, err);
+}
+
 rt_status rt_extract(rt_engine *engine, const rt_request *request, rt_result **out, rt_error *err)
 {
     if (!out)

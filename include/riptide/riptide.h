@@ -285,6 +285,9 @@ typedef struct rt_stats {
  * is RT_RESOURCE_LIMIT where the page alone does not fit into the memory. */
 RT_API rt_status rt_extract(rt_engine *engine, const rt_request *request, rt_result **out,
                             rt_error *err);
+/* Whether rt_extract() would refuse the request before anything runs, with its error; html may be
+ * absent: then what can be told before the page is there. */
+RT_API rt_status rt_check_request(rt_engine *engine, const rt_request *request, rt_error *err);
 /* Frees the content, too.  NULL is allowed and does nothing. */
 RT_API void rt_result_free(rt_result *result);
 /* (borrowed) live as long as the result. */

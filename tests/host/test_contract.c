@@ -41,6 +41,7 @@ static void nothing_crashes_on_null(void **state)
     assert_null(rt_engine_get_info(NULL));
     assert_int_equal(rt_engine_query(NULL, NULL, NULL, &err), RT_INVALID_ARGUMENT);
     assert_int_equal(rt_check_component(NULL, NULL, NULL, &err), RT_INVALID_ARGUMENT);
+    assert_int_equal(rt_check_request(NULL, NULL, &err), RT_INVALID_ARGUMENT);
     assert_int_equal(rt_mode_parse(RT_LIT("full"), NULL, &err), RT_INVALID_ARGUMENT);
     assert_int_equal(rt_extract(NULL, NULL, NULL, &err), RT_INVALID_ARGUMENT);
     assert_null(rt_result_content(NULL));
