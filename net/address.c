@@ -16,11 +16,13 @@ struct prefix {
 static const struct prefix ranges4[] = {
     { { 0 }, 8, "this_network" },
     { { 10 }, 8, "private" },
+    { { 100, 100, 100, 200 }, 32, "cloud" }, /* Alibaba's metadata; in no registry */
     { { 100, 64 }, 10, "carrier_nat" },
     { { 127 }, 8, "loopback" },
     { { 168, 63, 129, 16 }, 32, "cloud" }, /* Azure's own; in no registry */
     { { 169, 254 }, 16, "link_local" },
     { { 172, 16 }, 12, "private" },
+    { { 192, 0, 0, 192 }, 32, "cloud" }, /* Oracle's metadata */
     { { 192, 0, 0 }, 24, "protocol_assignments" },
     { { 192, 0, 2 }, 24, "documentation" },
     { { 192, 31, 196 }, 24, "as112" },
@@ -56,6 +58,8 @@ static const struct prefix ranges6[] = {
     { { 0x3f, 0xfe }, 16, "6bone" },
     { { 0x3f, 0xff }, 20, "documentation" },
     { { 0x5f, 0x00 }, 16, "segment_routing" },
+    { { 0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, 0x54 }, 128, "cloud" }, /* Amazon's metadata */
+    { { 0xfd, 0x20, 0x00, 0xce, [14] = 0x02, 0x54 }, 128, "cloud" }, /* Google's */
     { { 0xfc }, 7, "unique_local" },
     { { 0xfe, 0x80 }, 10, "link_local" },
     { { 0xfe, 0xc0 }, 10, "site_local" },
@@ -126,3 +130,24 @@ const char *rt_address_range(const struct sockaddr *address)
 }
 
 bool rt_address_is_public(const struct sockaddr *address) { return !rt_address_range(address); }
+
+static bool is_kept(const char *range)
+{
+    return range && (strcmp(range, "link_local") == 0 || strcmp(range, "cloud") == 0);
+}
+
+/* What ends in an IPv4 address goes there where somebody's translator takes it. */
+bool rt_address_is_askable(const struct sockaddr *address)
+{
+    static const char *const translated[] = { "v4_compatible", "v4_translated", "nat64_local" };
+    const char *range = rt_address_range(address);
+    struct sockaddr_in6 in6;
+    for (size_t i = 0; range && i < sizeof translated / sizeof *translated; i++) {
+        if (strcmp(range, translated[i]) != 0)
+            continue;
+        memcpy(&in6, address, sizeof in6);
+        range = range4((const uint8_t *)&in6.sin6_addr + 12);
+        break;
+    }
+    return !is_kept(range);
+}

@@ -10,6 +10,10 @@
  * Pure. */
 bool rt_address_is_public(const struct sockaddr *address);
 
+/* Whether one may be asked where private addresses may: all but link-local ones and those that clouds
+ * keep for themselves, which serve the keys of the machine to whoever asks from it.  Pure. */
+bool rt_address_is_askable(const struct sockaddr *address);
+
 /* Why not, for messages and tests: "loopback", "private", ...; NULL for a public one.
  * (borrowed, static) */
 const char *rt_address_range(const struct sockaddr *address);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "net/ca_file.h"
 #include "net/ports.h"
+#include "net/proxy.h"
 
 #include <signal.h>
 #include <string.h>
@@ -33,6 +34,7 @@ void rt_fetch_rules_fill(struct rt_fetch_rules *rules)
     fill(&rules->max_body, 10000000);
     fill(&rules->max_headers, 64 * 1024);
     fill(&rules->max_ratio, 200);
+    fill(&rules->max_bodies, 512 << 20);
     fill(&rules->backoff_ms, 500);
     fill_few(&rules->max_redirects, 10);
     fill_few(&rules->concurrency, 32);
@@ -81,6 +83,8 @@ rt_status rt_fetch_rules_check(const struct rt_fetch_rules *rules, rt_error *err
             return rt_fail(err, RT_INVALID_SETTING,
                            "the user agent has a control character: expected one line of text");
     rt_status s = rules->ca_file ? rt_ca_file_check(rules->ca_file, err) : RT_OK;
+    if (s == RT_OK && rules->proxy)
+        s = rt_proxy_check(rules->proxy, err);
     return s == RT_OK ? rt_ports_check(rules->ports, err) : s;
 }
 
@@ -101,10 +105,18 @@ static void free_all(struct rt_fetcher *f)
     if (f->multi)
         f->setup.curl->multi_cleanup(f->multi);
     rt_hosts_free(&f->hosts);
+    rt_shares_close(f->shares);
     rt_store_free(&f->robots);
     rt_store_free(&f->pages);
     pthread_mutex_destroy(&f->lock);
     rt_alloc_resize(alloc, f, 0);
+}
+
+/* So that whoever is alone has room for the largest page, which is the last to be refused any. */
+static uint64_t room_of(const struct rt_fetch_rules *rules)
+{
+    uint64_t largest = rules->max_body < RT_FIRST_SHARE ? RT_FIRST_SHARE : rules->max_body;
+    return rules->max_bodies < 4 * largest ? 4 * largest : rules->max_bodies;
 }
 
 static void set_up(struct rt_fetcher *f, const struct rt_alloc *alloc)
@@ -115,6 +127,7 @@ static void set_up(struct rt_fetcher *f, const struct rt_alloc *alloc)
     pthread_mutex_init(&f->lock, NULL);
     rt_robots_agent(f->rules.user_agent, f->agent, sizeof f->agent);
     rt_hosts_init(&f->hosts, f->rules.per_host, alloc);
+    f->shares = rt_shares_new(alloc, f->rules.concurrency, room_of(&f->rules));
     rt_store_init(&f->robots, alloc, ROBOTS_BYTES);
     rt_store_init(&f->pages, alloc, f->rules.cache_bytes);
     if (getrandom(&f->random, sizeof f->random, 0) != sizeof f->random || f->random == 0)
@@ -138,7 +151,7 @@ rt_status rt_fetcher_open_with(struct rt_fetcher **out, const struct rt_fetch_ru
     f->hooks = *hooks;
     set_up(f, alloc);
     s = rt_curl_load(&f->setup.curl, err);
-    if (s == RT_OK && !(f->multi = f->setup.curl->multi_init()))
+    if (s == RT_OK && (!f->shares || !(f->multi = f->setup.curl->multi_init())))
         s = rt_fail(err, RT_NO_MEMORY, "no memory for the fetcher");
     if (s == RT_OK) {
         list_encodings(&f->setup);
@@ -178,13 +191,16 @@ void rt_fetched_free(struct rt_fetched *fetched)
         return;
     rt_text_free(&fetched->body);
     rt_text_free(&fetched->final_url);
+    if (fetched->held)
+        rt_holder_shrink(fetched->holder, fetched->held);
+    rt_holder_leave(fetched->holder);
     memset(fetched, 0, sizeof *fetched);
 }
 
 rt_status rt_fetcher_ask(struct rt_fetcher *f, const struct rt_fetch_request *request,
                          rt_error *err)
 {
-    struct rt_job *job = rt_job_new(f, request, (rt_str){ NULL, 0 });
+    struct rt_job *job = rt_job_new(f, request, (rt_str){ NULL, 0 }, request->owner);
     if (!job)
         return rt_fail(err, RT_NO_MEMORY, "no memory for a request");
     pthread_mutex_lock(&f->lock);
@@ -215,7 +231,7 @@ rt_status rt_fetcher_get(struct rt_fetcher *f, rt_str url, uint64_t timeout_ms,
                          const rt_cancel *cancel, struct rt_fetched *out, rt_error *err)
 {
     struct waiter waiter = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, out, false };
-    struct rt_fetch_request request = { url, timeout_ms, cancel, take, &waiter };
+    struct rt_fetch_request request = { url, timeout_ms, cancel, take, &waiter, { 0 } };
     rt_status s = rt_fetcher_ask(f, &request, err);
     pthread_mutex_lock(&waiter.lock);
     while (s == RT_OK && !waiter.is_there)

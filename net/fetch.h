@@ -22,9 +22,12 @@ struct rt_fetch_rules {
     unsigned concurrency, per_host;
     uint64_t host_delay_ms;            /* between two pages of a host; its Crawl-delay, up to 30 s, if
                                           that is longer */
+    uint64_t max_bodies;               /* bytes of the bodies that come, and of those that came and were
+                                          not yet freed; at least four of the largest */
     uint64_t cache_bytes;              /* 0: no cache */
     bool robots;                       /* ask robots.txt first, RFC 9309 */
-    bool allow_private;                /* for tests and intranets: only the address check goes */
+    bool allow_private;                /* for tests and intranets: of the address check only link-local
+                                          and clouds' own stay, and nothing else goes */
     const char *ports;                 /* "80,443"; "*": any */
     const char *proxy;                 /* the operator's, or NULL; the environment is not asked.  Names
                                           are then the proxy's to resolve and to refuse */
@@ -63,6 +66,8 @@ struct rt_fetched {
     rt_text body;                  /* as sent, decompressed; empty unless it is a page */
     char charset[64];              /* of Content-Type, or "" */
     rt_text final_url;             /* that was asked last, without its fragment */
+    struct rt_holder *holder;      /* of the room that the body takes, or NULL */
+    uint64_t held;
 };
 void rt_fetched_free(struct rt_fetched *fetched);
 
@@ -75,6 +80,7 @@ struct rt_fetch_request {
     const rt_cancel *cancel;
     void (*done)(void *ctx, struct rt_fetched *fetched);
     void *ctx;
+    uint8_t owner[16]; /* who asks: callers share the fetcher by net/shares.h */
 };
 rt_status rt_fetcher_ask(struct rt_fetcher *fetcher, const struct rt_fetch_request *request,
                          rt_error *err);

@@ -12,7 +12,9 @@ static void time_out(struct rt_fetcher *f, struct rt_job *job)
 {
     struct rt_outcome outcome;
     const char *where = "waiting for robots.txt";
-    if (job->list == &f->waiting)
+    if (job->list == &f->waiting && job->lacks_turn)
+        where = "waiting while others of the same caller were fetched";
+    else if (job->list == &f->waiting)
         where = job->retried ? "waiting for another try" : "waiting for the host's turn";
     else if (job->list == &f->running)
         where = job->transfer->answer.status ? "reading the answer" : "waiting for an answer";

@@ -51,15 +51,31 @@ static rt_str origin_of(const struct rt_job *robots)
     return rt_str_first(robots->request.url, robots->request.url.len - 11);
 }
 
-/* The one that is under way, or a new one. */
-static struct rt_job *find_or_ask(struct rt_fetcher *f, rt_str origin)
+/* What several wait for gets the turn of whoever is first to have one. */
+static void lend_turn(struct rt_fetcher *f, const struct rt_job *page, struct rt_job *robots)
 {
+    if (robots->list == &f->running ||
+        rt_holder_slots(page->holder) >= rt_holder_slots(robots->holder))
+        return;
+    struct rt_holder *holder = rt_shares_join(f->shares, page->request.owner);
+    if (!holder)
+        return;
+    rt_holder_leave(robots->holder);
+    robots->holder = holder;
+}
+
+/* The one that is under way, or a new one. */
+static struct rt_job *find_or_ask(struct rt_fetcher *f, const struct rt_job *page)
+{
+    rt_str origin = page->url.origin;
     struct rt_job *job = f->robots_jobs;
     while (job && !rt_str_eq(origin_of(job), origin))
         job = job->next_robots;
-    if (job)
+    if (job) {
+        lend_turn(f, page, job);
         return job;
-    job = rt_job_new(f, NULL, origin);
+    }
+    job = rt_job_new(f, NULL, origin, page->request.owner);
     if (job) {
         job->next_robots = f->robots_jobs;
         f->robots_jobs = job;
@@ -75,7 +91,7 @@ enum rt_gate rt_robots_gate(struct rt_fetcher *f, struct rt_job *job, struct rt_
     const struct rt_kept_robots *kept = rt_store_find(&f->robots, job->url.origin);
     if (kept && kept->until_ns > rt_net_now())
         return ask_kept(f, job, kept, outcome);
-    struct rt_job *robots = find_or_ask(f, job->url.origin);
+    struct rt_job *robots = find_or_ask(f, job);
     if (!robots) {
         rt_outcome_set(outcome, RT_FETCH_NO_MEMORY, "no memory for robots.txt");
         return RT_GATE_SHUT;

@@ -22,13 +22,13 @@ static bool is_allowed(const struct rt_fetcher *f, const struct rt_job *job,
         return rt_outcome_set(outcome, RT_FETCH_FORBIDDEN_ADDRESS,
                               "the port of \"%.*s\" is %u: expected one of %.40s", (int)host.len,
                               host.at, job->url.port, f->rules.ports);
-    if (!f->rules.proxy || f->rules.allow_private || !rt_web_url_literal(&job->url, &literal))
+    const struct sockaddr *address = (const struct sockaddr *)&literal;
+    if (!f->rules.proxy || !rt_web_url_literal(&job->url, &literal))
         return true;
-    const char *range = rt_address_range((const struct sockaddr *)&literal);
-    if (range)
+    if (!rt_transfer_may_ask(&f->rules, address))
         return rt_outcome_set(outcome, RT_FETCH_FORBIDDEN_ADDRESS,
                               "the address \"%.*s\" is %s: expected one of the public Internet",
-                              (int)host.len, host.at, range);
+                              (int)host.len, host.at, rt_address_range(address));
     return true;
 }
 
@@ -79,13 +79,28 @@ static bool open_transfer(struct rt_fetcher *f, struct rt_job *job, struct rt_ou
     return true;
 }
 
+/* How much the body may take before it has to ask for more. */
+static uint64_t first_share(const struct rt_fetcher *f, const struct rt_job *job)
+{
+    uint64_t largest = f->rules.max_body + 1;
+    return job->is_large || largest < RT_FIRST_SHARE ? largest : RT_FIRST_SHARE;
+}
+
 void rt_job_run(struct rt_fetcher *f, struct rt_job *job, uint64_t now)
 {
     struct rt_outcome outcome;
+    uint64_t share = first_share(f, job);
+    job->lacks_turn = !rt_holder_begin(job->holder, share);
+    if (job->lacks_turn)
+        return;
     if (!open_transfer(f, job, &outcome)) {
+        rt_holder_shrink(job->holder, share);
+        rt_holder_end(job->holder);
         rt_job_finish(f, job, &outcome);
         return;
     }
+    job->transfer->holder = job->holder;
+    job->transfer->held = share;
     bool begun = rt_hosts_begin(&f->hosts, job->url.host, now, job->is_hurried ? 0 : job->delay_ns);
     if (begun && f->setup.curl->multi_add_handle(f->multi, job->transfer->easy) == CURLM_OK) {
         rt_job_append(&f->running, job);
@@ -93,6 +108,7 @@ void rt_job_run(struct rt_fetcher *f, struct rt_job *job, uint64_t now)
     }
     if (begun)
         rt_hosts_end(&f->hosts, job->url.host);
+    rt_holder_end(job->holder);
     rt_outcome_set(&outcome, RT_FETCH_NO_MEMORY, "no memory for a request");
     rt_job_finish(f, job, &outcome);
 }
@@ -106,6 +122,7 @@ void rt_job_stop(struct rt_fetcher *f, struct rt_job *job)
     f->setup.curl->easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
     f->setup.curl->multi_remove_handle(f->multi, t->easy);
     rt_hosts_end(&f->hosts, job->url.host);
+    rt_holder_end(job->holder);
     job->wire += (uint64_t)body + t->answer.bytes;
     if (t->answer.status)
         job->status = t->answer.status;
@@ -163,6 +180,18 @@ static bool read_retry_after(const struct rt_fetcher *f, const struct rt_answer 
     if (date == (time_t)-1)
         return false;
     *ms = date > now ? (uint64_t)(date - now) * 1000 : 0;
+    return true;
+}
+
+/* It outgrew the room that was left, and begins anew once there is enough for the largest page. */
+static bool makes_room(struct rt_fetcher *f, struct rt_job *job)
+{
+    if (!job->transfer->lacks_room || job->is_large)
+        return false;
+    job->is_large = true;
+    job->is_hurried = job->is_robots;
+    close_transfer(f, job);
+    rt_job_append(&f->waiting, job);
     return true;
 }
 
@@ -244,6 +273,8 @@ void rt_job_ran(struct rt_fetcher *f, struct rt_job *job, CURLcode code)
     } else if (outcome.failure == RT_FETCH_NONE) {
         keep_page(f, job);
     }
+    if (outcome.failure == RT_FETCH_NO_MEMORY && makes_room(f, job))
+        return;
     if (outcome.failure == RT_FETCH_NONE || !retry(f, job, &outcome))
         rt_job_finish(f, job, &outcome);
 }

@@ -2,6 +2,7 @@
 #define RT_NET_FETCHER_H
 
 #include "net/hosts.h"
+#include "net/shares.h"
 #include "net/transfer.h"
 
 #include <pthread.h>
@@ -23,12 +24,15 @@ struct rt_job {
     struct rt_job *next, *previous;
     struct rt_job_list *list;
     struct rt_fetch_request request; /* url: a copy that belongs to the job */
+    struct rt_holder *holder;        /* whose turn it needs */
     uint64_t begin_ns, deadline_ns, limit_ms;
 
     struct rt_web_url url;           /* of this hop */
     struct rt_transfer *transfer;    /* while it runs */
     uint64_t not_before_ns, delay_ns;
     bool is_hurried;                 /* waits for no delay of the host's */
+    bool is_large;                   /* begins with room for the largest page: it outgrew what was left */
+    bool lacks_turn;                 /* at the last look */
     unsigned redirects, retried;
     int status;
     uint64_t wire;
@@ -70,6 +74,7 @@ struct rt_fetcher {
     struct rt_job_list entered, waiting, running;
     struct rt_job *robots_jobs;
     struct rt_hosts hosts;
+    struct rt_shares *shares;
     struct rt_store robots, pages;
     uint64_t look_ns;                /* when to look at all jobs the next time */
     uint32_t random;
@@ -79,10 +84,10 @@ struct rt_fetcher {
 void rt_job_append(struct rt_job_list *list, struct rt_job *job);
 void rt_job_remove(struct rt_job *job);
 
-/* A page's job for a request, or, where origin is not absent, one for the robots.txt there.  NULL
+/* A page's job for a request, or, where that is NULL, one for the robots.txt of an origin.  NULL
  * without memory. */
 struct rt_job *rt_job_new(struct rt_fetcher *fetcher, const struct rt_fetch_request *request,
-                          rt_str origin);
+                          rt_str origin, const uint8_t owner[16]);
 /* Tells who asked; or, if it is a robots.txt, lets those who wait for it go on.  Ends it. */
 void rt_job_finish(struct rt_fetcher *fetcher, struct rt_job *job,
                    const struct rt_outcome *outcome);
@@ -90,7 +95,7 @@ void rt_job_finish(struct rt_fetcher *fetcher, struct rt_job *job,
 /* fetch_steps.c: a job that is new, or has a new address: into `waiting`, or it ends. */
 void rt_job_begin(struct rt_fetcher *fetcher, struct rt_job *job);
 void rt_job_enter(struct rt_fetcher *fetcher, struct rt_job *job);
-/* Begins its request; the job is in `waiting`. */
+/* Begins its request, where it is its caller's turn; the job is in `waiting`. */
 void rt_job_run(struct rt_fetcher *fetcher, struct rt_job *job, uint64_t now);
 /* The request ended, with libcurl's code: to the next hop, to a retry, or the end. */
 void rt_job_ran(struct rt_fetcher *fetcher, struct rt_job *job, CURLcode code);

@@ -38,27 +38,34 @@ static void job_free(const struct rt_fetcher *f, struct rt_job *job)
         rt_alloc_resize(f->setup.alloc, job->transfer, 0);
     }
     rt_web_url_close(&job->url);
+    rt_holder_leave(job->holder);
     rt_alloc_resize(f->setup.alloc, job, 0); /* with the copy of the address */
 }
 
 struct rt_job *rt_job_new(struct rt_fetcher *f, const struct rt_fetch_request *request,
-                          rt_str origin)
+                          rt_str origin, const uint8_t owner[16])
 {
     static const char path[] = "/robots.txt";
     rt_str head = request ? request->url : origin;
     size_t tail = request ? 0 : sizeof path - 1;
     if (head.len > RT_REFERENCE_MAX + 1) /* is refused, whatever follows */
         head.len = RT_REFERENCE_MAX + 1;
-    struct rt_job *job = rt_alloc_resize(f->setup.alloc, NULL, sizeof *job + head.len + tail + 1);
-    if (!job)
+    struct rt_holder *holder = rt_shares_join(f->shares, owner);
+    struct rt_job *job =
+        holder ? rt_alloc_resize(f->setup.alloc, NULL, sizeof *job + head.len + tail + 1) : NULL;
+    if (!job) {
+        rt_holder_leave(holder);
         return NULL;
+    }
     memset(job, 0, sizeof *job);
+    job->holder = holder;
     char *url = (char *)(job + 1);
     if (head.len)
         memcpy(url, head.at, head.len);
     memcpy(url + head.len, path, tail);
     if (request)
         job->request = *request;
+    memcpy(job->request.owner, owner, sizeof job->request.owner);
     job->request.url = (rt_str){ url, head.len + tail };
     job->is_robots = !request;
     job->limit_ms = f->rules.timeout_ms;
@@ -108,6 +115,16 @@ static bool copy_body(struct rt_fetcher *f, rt_str body, struct rt_fetched *out)
     return true;
 }
 
+/* From now on the body counts as what it is, until it is freed. */
+static void pass_share(struct rt_job *job, struct rt_fetched *out)
+{
+    out->holder = job->holder;
+    out->held = out->body.len + 1;
+    rt_holder_shrink(out->holder, job->transfer->held - out->held);
+    job->transfer->held = 0;
+    job->holder = NULL;
+}
+
 /* The page that came, or the one that is kept and still good. */
 static bool take_page(struct rt_fetcher *f, struct rt_job *job, struct rt_fetched *out)
 {
@@ -118,7 +135,8 @@ static bool take_page(struct rt_fetcher *f, struct rt_job *job, struct rt_fetche
             return false;
         keep_charset(out, page->type);
         out->from_cache = true;
-        return copy_body(f, (rt_str){ page->body, page->len }, out);
+        return rt_transfer_take_share(t, page->len + 1) &&
+               copy_body(f, (rt_str){ page->body, page->len }, out);
     }
     keep_charset(out, t->answer.type);
     if (t->len == 0)
@@ -145,6 +163,8 @@ static void tell(struct rt_fetcher *f, struct rt_job *job, struct rt_outcome out
     struct rt_fetched out = { .failure = RT_FETCH_NONE };
     if (outcome.failure == RT_FETCH_NONE && !take_page(f, job, &out))
         rt_outcome_set(&outcome, RT_FETCH_NO_MEMORY, "no memory for the page");
+    else if (outcome.failure == RT_FETCH_NONE)
+        pass_share(job, &out);
     describe(f, job, &out);
     out.failure = outcome.failure;
     memcpy(out.message, outcome.message, sizeof out.message);

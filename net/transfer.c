@@ -23,6 +23,11 @@ static const uint64_t UNWANTED_NS = 250 * 1000000ull;
 /* ---- connecting ---------------------------------------------------------------------------------
  */
 
+bool rt_transfer_may_ask(const struct rt_fetch_rules *rules, const struct sockaddr *address)
+{
+    return rules->allow_private ? rt_address_is_askable(address) : rt_address_is_public(address);
+}
+
 static void refuse_address(struct rt_transfer *t, const struct sockaddr *address)
 {
     char text[INET6_ADDRSTRLEN] = "?";
@@ -50,7 +55,7 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     struct rt_transfer *t = ctx;
     const struct rt_fetch_rules *rules = t->setup->rules;
     (void)purpose;
-    if (!rules->proxy && !rules->allow_private && !rt_address_is_public(&to->addr)) {
+    if (!rules->proxy && !rt_transfer_may_ask(rules, &to->addr)) {
         refuse_address(t, &to->addr);
         return CURL_SOCKET_BAD;
     }
@@ -110,13 +115,29 @@ static size_t take_header(char *data, size_t size, size_t n, void *ctx)
 /* ---- the body -----------------------------------------------------------------------------------
  */
 
+bool rt_transfer_take_share(struct rt_transfer *t, size_t room)
+{
+    if (room <= t->held)
+        return true;
+    t->lacks_room = !rt_holder_grow(t->holder, room - t->held);
+    if (t->lacks_room)
+        return rt_outcome_set(&t->outcome, RT_FETCH_NO_MEMORY,
+                              "there is no room for a page of %zu bytes and more now", t->len);
+    t->held = room;
+    return true;
+}
+
 static bool grow(struct rt_transfer *t, size_t n)
 {
+    uint64_t most = t->kind == RT_TRANSFER_ROBOTS ? RT_ROBOTS_MAX : t->setup->rules->max_body;
     if (n < t->room - t->len)
         return true;
     size_t room = t->room ? 2 * t->room : FIRST_ROOM;
     while (room - t->len <= n)
         room *= 2;
+    room = room > most ? most + 1 : room;
+    if (!rt_transfer_take_share(t, room))
+        return false;
     char *body = rt_alloc_resize(t->setup->alloc, t->body, room);
     if (!body)
         return rt_outcome_set(&t->outcome, RT_FETCH_NO_MEMORY, "no memory for the page");
@@ -324,5 +345,7 @@ void rt_transfer_close(struct rt_transfer *t)
     if (t->addresses)
         t->setup->curl->slist_free_all(t->addresses);
     rt_alloc_resize(t->setup->alloc, t->body, 0);
+    if (t->held)
+        rt_holder_shrink(t->holder, t->held);
     memset(t, 0, sizeof *t);
 }

@@ -4,6 +4,7 @@
 #include "net/answer.h"
 #include "net/fetch_hooks.h"
 #include "net/pace.h"
+#include "net/shares.h"
 #include "net/web_url.h"
 
 /* What all transfers of a fetcher share; (borrowed) by each. */
@@ -16,7 +17,7 @@ struct rt_transfer_setup {
 };
 
 enum rt_transfer_kind { RT_TRANSFER_PAGE, RT_TRANSFER_ROBOTS };
-enum { RT_ROBOTS_MAX = 500 * 1024 };
+enum { RT_ROBOTS_MAX = 500 * 1024, RT_FIRST_SHARE = 1 << 20 };
 
 /* One request and its answer: one hop of a page's way.  Does not move while it is under way. */
 struct rt_transfer {
@@ -30,6 +31,9 @@ struct rt_transfer {
     struct rt_outcome outcome; /* of what was found while it ran */
     char *body;                /* NUL-terminated once there is one */
     size_t len, room;
+    struct rt_holder *holder;  /* (borrowed) whose share the body takes */
+    uint64_t held;             /* of it: what it began with, or more, given back when it is closed */
+    bool lacks_room;
     uint64_t wire, unwanted;   /* bytes: as they came, and of a body that nobody reads */
     uint64_t unwanted_since_ns;
     bool wants_body, is_cut;   /* robots.txt is read only so far */
@@ -45,6 +49,12 @@ bool rt_transfer_open(struct rt_transfer *transfer, const struct rt_transfer_set
                       const char *modified, struct rt_outcome *outcome);
 /* A zeroed one is allowed. */
 void rt_transfer_close(struct rt_transfer *transfer);
+
+/* Whether a request may go to the address, by the rules. */
+bool rt_transfer_may_ask(const struct rt_fetch_rules *rules, const struct sockaddr *address);
+
+/* So many bytes of room for its body; false where its caller's share is used up. */
+bool rt_transfer_take_share(struct rt_transfer *transfer, size_t room);
 
 /* Whether it goes on; if not, it is as if libcurl had ended it. */
 bool rt_transfer_look(struct rt_transfer *transfer, uint64_t now_ns);

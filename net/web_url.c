@@ -106,6 +106,8 @@ bool rt_web_url_literal(const struct rt_web_url *url, struct sockaddr_storage *a
     char text[64];
     bool is6 = url->host.len > 2 && url->host.at[0] == '[';
     rt_str host = is6 ? rt_str_first(rt_str_from(url->host, 1), url->host.len - 2) : url->host;
+    while (!is6 && host.len > 0 && host.at[host.len - 1] == '.')
+        host.len--;
     if (host.len >= sizeof text)
         return false;
     memcpy(text, host.at, host.len);
@@ -113,7 +115,7 @@ bool rt_web_url_literal(const struct rt_web_url *url, struct sockaddr_storage *a
     memset(address, 0, sizeof *address);
     if (is6 && inet_pton(AF_INET6, text, &in6.sin6_addr) == 1)
         memcpy(address, &in6, sizeof in6);
-    else if (!is6 && inet_pton(AF_INET, text, &in.sin_addr) == 1)
+    else if (!is6 && inet_aton(text, &in.sin_addr) == 1)
         memcpy(address, &in, sizeof in);
     else
         return false;

@@ -22,7 +22,8 @@ bool rt_web_url_open(struct rt_web_url *out, const struct rt_curl *curl,
 /* A zeroed one is allowed. */
 void rt_web_url_close(struct rt_web_url *url);
 
-/* The host is an address and no name: *address. */
+/* The host is an address and no name, also where a resolver alone would see that ("127.1."): *address.
+ */
 bool rt_web_url_literal(const struct rt_web_url *url, struct sockaddr_storage *address);
 
 #endif

@@ -10,18 +10,27 @@
 
 #include <cmocka.h>
 
-static const char *range_of(const char *text)
+static void read_address(const char *text, struct sockaddr_storage *out)
 {
     struct sockaddr_in in = { .sin_family = AF_INET };
     struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+    memset(out, 0, sizeof *out);
     if (strchr(text, ':')) {
         assert_int_equal(inet_pton(AF_INET6, text, &in6.sin6_addr), 1);
-        assert_true(rt_address_is_public((struct sockaddr *)&in6) ==
-                    !rt_address_range((struct sockaddr *)&in6));
-        return rt_address_range((struct sockaddr *)&in6);
+        memcpy(out, &in6, sizeof in6);
+    } else {
+        assert_int_equal(inet_pton(AF_INET, text, &in.sin_addr), 1);
+        memcpy(out, &in, sizeof in);
     }
-    assert_int_equal(inet_pton(AF_INET, text, &in.sin_addr), 1);
-    return rt_address_range((struct sockaddr *)&in);
+}
+
+static const char *range_of(const char *text)
+{
+    struct sockaddr_storage address;
+    read_address(text, &address);
+    const char *range = rt_address_range((struct sockaddr *)&address);
+    assert_true(rt_address_is_public((struct sockaddr *)&address) == !range);
+    return range;
 }
 
 /* NULL: public. */
@@ -37,7 +46,7 @@ static const struct {
     { "11.0.0.0", NULL },
     { "100.63.255.255", NULL },
     { "100.64.0.0", "carrier_nat" },
-    { "100.100.100.200", "carrier_nat" },
+    { "100.100.100.200", "cloud" },
     { "100.127.255.255", "carrier_nat" },
     { "100.128.0.0", NULL },
     { "126.255.255.255", NULL },
@@ -59,7 +68,7 @@ static const struct {
     { "172.32.0.0", NULL },
     { "191.255.255.255", NULL },
     { "192.0.0.0", "protocol_assignments" },
-    { "192.0.0.192", "protocol_assignments" },
+    { "192.0.0.192", "cloud" },
     { "192.0.0.255", "protocol_assignments" },
     { "192.0.1.0", NULL },
     { "192.0.2.0", "documentation" },
@@ -183,7 +192,9 @@ static const struct {
     { "5f01::", "unassigned" },
     { "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "unassigned" },
     { "fc00::", "unique_local" },
-    { "fd00:ec2::254", "unique_local" },
+    { "fd00:ec2::253", "unique_local" },
+    { "fd00:ec2::254", "cloud" },
+    { "fd20:ce::254", "cloud" },
     { "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "unique_local" },
     { "fe00::", "unassigned" },
     { "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "unassigned" },
@@ -208,6 +219,35 @@ static void names_the_range(void **state)
     }
 }
 
+/* Where private addresses may be asked. */
+static void keeps_what_clouds_answer_to_themselves(void **state)
+{
+    (void)state;
+    static const char *const kept[] = {
+        "169.254.0.0",     "169.254.169.254",        "169.254.255.255",
+        "fe80::1",         "febf::1",                "168.63.129.16",
+        "100.100.100.200", "192.0.0.192",            "fd00:ec2::254",
+        "fd20:ce::254",    "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+        "2002:a9fe:a9fe::", "64:ff9b:1::a9fe:a9fe",  "::169.254.169.254",
+        "::ffff:0:169.254.169.254",
+    };
+    static const char *const open[] = {
+        "10.0.0.1", "127.0.0.1", "192.168.1.1", "172.16.0.1",          "100.64.0.1", "::1",
+        "fd00::1",  "8.8.8.8",   "2600::1",     "64:ff9b:1::a00:1",    "::ffff:10.0.0.1",
+    };
+    struct sockaddr_storage address;
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        read_address(kept[i], &address);
+        if (rt_address_is_askable((struct sockaddr *)&address))
+            fail_msg("%s may be asked", kept[i]);
+    }
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        read_address(open[i], &address);
+        if (!rt_address_is_askable((struct sockaddr *)&address))
+            fail_msg("%s may not be asked", open[i]);
+    }
+}
+
 static void refuses_other_families(void **state)
 {
     (void)state;
@@ -219,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_the_range),
+        cmocka_unit_test(keeps_what_clouds_answer_to_themselves),
         cmocka_unit_test(refuses_other_families),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

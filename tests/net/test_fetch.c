@@ -325,7 +325,7 @@ static void came(void *ctx, struct rt_fetched *fetched)
 
 static void ask(struct fetching *f, struct crowd *crowd, const char *url, const rt_cancel *cancel)
 {
-    struct rt_fetch_request request = { { url, strlen(url) }, 0, cancel, came, crowd };
+    struct rt_fetch_request request = { { url, strlen(url) }, 0, cancel, came, crowd, { 0 } };
     rt_error err;
     assert_int_equal(rt_fetcher_ask(f->fetcher, &request, &err), RT_OK);
 }
@@ -403,7 +403,7 @@ static void tells_all_when_it_is_closed(void **state)
     struct fetching f;
     fetching_start(&f, answer_never);
     f.rules.robots = true;
-    f.rules.concurrency = 2;
+    f.rules.concurrency = 3;
     fetching_open(&f);
     for (int i = 0; i < 5; i++)
         ask(&f, &crowd, i % 2 ? "http://site.test/" : "http://other.test/", NULL);

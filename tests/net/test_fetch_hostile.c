@@ -156,7 +156,10 @@ static void weakens_nothing_else_for_intranets(void **state)
     fetching_start(&f, answer_small);
     f.rules.allow_private = true;
     fetching_ends(&f, "http://127.0.0.1/", RT_FETCH_NONE);
+    fetching_ends(&f, "http://private.test/", RT_FETCH_NONE);
     fetching_ends(&f, "http://127.0.0.1:22/", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_ends(&f, "http://169.254.169.254/", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_ends(&f, "http://metadata.test/", RT_FETCH_FORBIDDEN_ADDRESS);
     fetching_ends(&f, "file:///etc/passwd", RT_FETCH_INVALID_URL);
     fetching_stop(&f);
 }
@@ -175,6 +178,25 @@ static void guards_the_proxy_too(void **state)
     fetching_ends(&f, "http://127.0.0.1/", RT_FETCH_FORBIDDEN_ADDRESS);
     fetching_ends(&f, "http://0x7f.1/", RT_FETCH_FORBIDDEN_ADDRESS);
     fetching_ends(&f, "http://[::1]/", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_ends(&f, "http://127.0.0.1./", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_ends(&f, "http://0x7f.1./", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_ends(&f, "http://2130706433./", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_ends(&f, "http://127%2e0.0.1/", RT_FETCH_FORBIDDEN_ADDRESS);
+    fetching_stop(&f);
+}
+
+/* An intranet behind a proxy: its own addresses are asked, the clouds' are not. */
+static void guards_the_clouds_behind_a_proxy(void **state)
+{
+    (void)state;
+    char proxy[64];
+    struct fetching f;
+    fetching_start(&f, answer_small);
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u", f.site.port);
+    f.rules.proxy = proxy;
+    f.rules.allow_private = true;
+    fetching_ends(&f, "http://10.0.0.1/", RT_FETCH_NONE);
+    fetching_ends(&f, "http://169.254.169.254/", RT_FETCH_FORBIDDEN_ADDRESS);
     fetching_stop(&f);
 }
 
@@ -453,6 +475,7 @@ int main(void)
         cmocka_unit_test(reaches_no_listener_on_loopback),
         cmocka_unit_test(weakens_nothing_else_for_intranets),
         cmocka_unit_test(guards_the_proxy_too),
+        cmocka_unit_test(guards_the_clouds_behind_a_proxy),
         cmocka_unit_test(asks_no_proxy_of_the_environment),
         cmocka_unit_test(refuses_other_schemes),
         cmocka_unit_test(ends_redirects_in_a_circle),

@@ -150,7 +150,9 @@ static void lets_many_wait_for_one_answer(void **state)
     f.rules.robots = true;
     fetching_open(&f);
     for (int i = 0; i < PAGES; i++) {
-        struct rt_fetch_request request = { RT_LIT("http://none.test/a"), 0, NULL, came, &crowd };
+        struct rt_fetch_request request = { .url = RT_LIT("http://none.test/a"),
+                                            .done = came,
+                                            .ctx = &crowd };
         rt_error err;
         assert_int_equal(rt_fetcher_ask(f.fetcher, &request, &err), RT_OK);
     }

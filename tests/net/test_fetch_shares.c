@@ -1,0 +1,195 @@
+/* Callers that want all of a fetcher, and those that come after them. */
+#include "fetching.h"
+
+#include "base/str.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { GREEDY = 1, MODEST, LARGE = 2000000, MAX_BODY = 1 << 21, ASKED = 8 };
+
+static void answer_large(int fd)
+{
+    char *body = malloc(LARGE);
+    memset(body, 'x', LARGE);
+    site_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n");
+    site_send(fd, body, LARGE);
+    free(body);
+}
+
+static void answer(struct site *site, int fd, const char *head)
+{
+    if (strncmp(head, "GET /hang ", 10) == 0)
+        site_hang(site, fd);
+    else if (strncmp(head, "GET /large ", 11) == 0)
+        answer_large(fd);
+    else if (strncmp(head, "GET /robots.txt ", 16) == 0 && !strstr(head, "Host: slow"))
+        site_say(fd, "HTTP/1.1 404 No\r\n\r\n");
+    else if (strncmp(head, "GET /robots.txt ", 16) == 0)
+        site_hang(site, fd);
+    else
+        site_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page");
+}
+
+/* What came for one caller; kept until it is let go. */
+struct caller {
+    uint8_t number;
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    unsigned there, pages;
+    bool keeps;
+    struct rt_fetched kept[ASKED];
+};
+
+static void caller_init(struct caller *c, uint8_t number)
+{
+    memset(c, 0, sizeof *c);
+    c->number = number;
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->came, NULL);
+}
+
+static void take(void *ctx, struct rt_fetched *fetched)
+{
+    struct caller *c = ctx;
+    pthread_mutex_lock(&c->lock);
+    c->pages += fetched->failure == RT_FETCH_NONE;
+    if (c->keeps)
+        c->kept[c->there] = *fetched;
+    else
+        rt_fetched_free(fetched);
+    c->there++;
+    pthread_cond_broadcast(&c->came);
+    pthread_mutex_unlock(&c->lock);
+}
+
+static void ask(struct fetching *f, struct caller *c, const char *url)
+{
+    struct rt_fetch_request request = { .url = { url, strlen(url) }, .done = take, .ctx = c };
+    rt_error err;
+    request.owner[15] = c->number;
+    assert_int_equal(rt_fetcher_ask(f->fetcher, &request, &err), RT_OK);
+}
+
+static unsigned wait_for(struct caller *c, unsigned n)
+{
+    pthread_mutex_lock(&c->lock);
+    while (c->there < n)
+        pthread_cond_wait(&c->came, &c->lock);
+    unsigned pages = c->pages;
+    pthread_mutex_unlock(&c->lock);
+    return pages;
+}
+
+static void let_go(struct caller *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->keeps = false;
+    for (unsigned i = 0; i < c->there; i++)
+        rt_fetched_free(&c->kept[i]);
+    pthread_mutex_unlock(&c->lock);
+}
+
+/* Many hosts, so that no limit of one host helps. */
+static void ask_for_many_slow_ones(struct fetching *f, struct caller *c, const char *path)
+{
+    char url[64];
+    for (int i = 0; i < 40; i++) {
+        snprintf(url, sizeof url, "http://slow%d.test%s", i, path);
+        ask(f, c, url);
+    }
+}
+
+static void one_caller_does_not_take_all_slots(void **state)
+{
+    (void)state;
+    struct caller greedy, modest;
+    struct fetching f;
+    caller_init(&greedy, GREEDY);
+    caller_init(&modest, MODEST);
+    fetching_start(&f, answer);
+    f.rules.concurrency = 8;
+    fetching_open(&f);
+    ask_for_many_slow_ones(&f, &greedy, "/hang");
+    site_wait(&f.site, 6);
+    for (unsigned i = 1; i <= 3; i++) {
+        ask(&f, &modest, "http://site.test/");
+        assert_int_equal(wait_for(&modest, i), i);
+    }
+    assert_int_equal(f.site.most_at_once, 7);
+    fetching_stop(&f);
+}
+
+/* The request for robots.txt is his whose page needs it. */
+static void nor_do_his_robots(void **state)
+{
+    (void)state;
+    struct caller greedy, modest;
+    struct fetching f;
+    caller_init(&greedy, GREEDY);
+    caller_init(&modest, MODEST);
+    fetching_start(&f, answer);
+    f.rules.concurrency = 8;
+    f.rules.robots = true;
+    fetching_open(&f);
+    ask_for_many_slow_ones(&f, &greedy, "/");
+    site_wait(&f.site, 6);
+    ask(&f, &greedy, "http://site.test/"); /* waits for its turn, and who comes next not with it */
+    ask(&f, &modest, "http://site.test/");
+    assert_int_equal(wait_for(&modest, 1), 1);
+    fetching_stop(&f);
+}
+
+/* Nothing of his is under way any more; true where something waits. */
+static bool he_waits(struct fetching *f, struct caller *c)
+{
+    struct rt_fetch_counts counts;
+    for (;;) {
+        pthread_mutex_lock(&c->lock);
+        unsigned there = c->there;
+        pthread_mutex_unlock(&c->lock);
+        rt_fetcher_read(f->fetcher, &counts);
+        if (counts.active == 0 && there + counts.waiting == ASKED)
+            return counts.waiting > 0;
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+}
+
+static void pages_wait_for_room(void **state)
+{
+    (void)state;
+    struct caller greedy, modest;
+    struct fetching f;
+    caller_init(&greedy, GREEDY);
+    caller_init(&modest, MODEST);
+    fetching_start(&f, answer);
+    f.rules.max_body = MAX_BODY;
+    f.rules.max_bodies = 4 * (uint64_t)MAX_BODY;
+    fetching_open(&f);
+    greedy.keeps = true;
+    for (int i = 0; i < ASKED; i++)
+        ask(&f, &greedy, "http://site.test/large");
+    assert_true(he_waits(&f, &greedy));
+    assert_in_range(greedy.there, 1, 3); /* three quarters of the room */
+    ask(&f, &modest, "http://other.test/large");
+    assert_int_equal(wait_for(&modest, 1), 1);
+    let_go(&greedy);
+    assert_int_equal(wait_for(&greedy, ASKED), ASKED);
+    fetching_stop(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_caller_does_not_take_all_slots),
+        cmocka_unit_test(nor_do_his_robots),
+        cmocka_unit_test(pages_wait_for_room),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
