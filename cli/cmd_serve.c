@@ -136,13 +136,19 @@ static rt_status make_plan(struct plan *plan, rt_error *err)
     plan->service.api_keys_file = options->api_keys_file
                                       ? options->api_keys_file
                                       : setting(settings, "RIPTIDE_API_KEYS_FILE");
+    plan->service.hosts = setting(settings, "RIPTIDE_HTTP_HOSTS");
     plan->service.cors_origin = setting(settings, "RIPTIDE_CORS_ORIGIN");
     plan->service.no_fallback = rt_cli_setting_is(settings, "RIPTIDE_FALLBACK", "off");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         read_row(plan, &rows[i]);
+    plan->fetch.max_bodies = plan->service.max_bodies;
     rt_fetch_rules_fill(&plan->fetch);
     rt_status s = plan->service.listener > 0 ? RT_OK : read_listen(plan, err);
-    return s == RT_OK ? read_log(plan, err) : s;
+    if (s == RT_OK)
+        s = read_log(plan, err);
+    if (s == RT_OK)
+        s = rt_service_rules_check(&plan->service, err);
+    return s == RT_OK ? rt_fetch_rules_check(&plan->fetch, err) : s;
 }
 
 /* A connection is a descriptor: the system's default of 1024 is far below what the service takes.
@@ -169,8 +175,6 @@ static rt_status reload(void *ctx, struct rt_service *service, rt_error *err)
         s = rt_settings_check(settings, err);
     if (s == RT_OK)
         s = make_plan(&next, err);
-    if (s == RT_OK)
-        s = rt_fetch_rules_check(&next.fetch, err);
     if (s == RT_OK)
         s = rt_service_reload(service, next.service.api_keys, next.service.api_keys_file, err);
     if (s == RT_OK)

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { BLOCK = 16 * 1024, UNSENT_MAX = 4 << 20 }; /* of a stream */
+
 static void nothing_to_release(void *owner) { (void)owner; }
 
 /* ---- whole answers ------------------------------------------------------------------------------
@@ -56,7 +58,7 @@ enum MHD_Result rt_exchange_queue(struct rt_exchange *x)
     struct MHD_Response *response = is_stream ? rt_exchange_stream_response(x) : whole_response(x);
     if (!response)
         return MHD_NO;
-    rt_client_receives(x->http->clients, x->client, is_stream ? UINT64_MAX : x->answer.body.len);
+    rt_client_receives(x->http->clients, x->client, is_stream ? 0 : x->answer.body.len);
     enum MHD_Result queued = MHD_NO;
     if (add_headers(x, response))
         queued = mhd->queue_response(x->connection, (unsigned)x->answer.status, response);
@@ -119,19 +121,41 @@ void rt_exchange_unlink_parts(struct rt_exchange *x)
         drop_first(x);
 }
 
+/* With the lock held: who waits for room is told once it is given back. */
+static void (*take_waiting(struct rt_exchange *x))(void *ctx)
+{
+    void (*then)(void *ctx) = NULL;
+    if (x->gone || x->unsent <= UNSENT_MAX / 2) {
+        then = x->then;
+        x->then = NULL;
+    }
+    if (then)
+        rt_client_stalls(x->http->clients, x->client, false);
+    return then;
+}
+
+static ssize_t copy_part(struct rt_exchange *x, char *to, size_t room)
+{
+    size_t left = x->first->text.len - x->taken, count = left < room ? left : room;
+    memcpy(to, x->first->text.at + x->taken, count);
+    x->taken += count;
+    x->unsent -= count;
+    if (count == left)
+        drop_first(x);
+    return (ssize_t)count;
+}
+
+/* Called when the last block has gone out: the client has so long for each. */
 static ssize_t read_stream(void *ctx, uint64_t position, char *to, size_t room)
 {
     struct rt_exchange *x = ctx;
     ssize_t n = 0;
     (void)position;
     pthread_mutex_lock(&x->lock);
+    if (x->first || x->ended)
+        rt_client_receives(x->http->clients, x->client, 0);
     if (x->first) {
-        size_t left = x->first->text.len - x->taken, count = left < room ? left : room;
-        memcpy(to, x->first->text.at + x->taken, count);
-        x->taken += count;
-        if (count == left)
-            drop_first(x);
-        n = (ssize_t)count;
+        n = copy_part(x, to, room);
     } else if (x->ended) {
         n = x->whole ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
     } else {
@@ -139,13 +163,15 @@ static ssize_t read_stream(void *ctx, uint64_t position, char *to, size_t room)
         rt_client_watch(x->http->clients, x->client, x->stop);
         x->http->mhd->suspend_connection(x->connection);
     }
+    void (*then)(void *ctx) = take_waiting(x);
     pthread_mutex_unlock(&x->lock);
+    if (then)
+        then(x->then_ctx);
     return n;
 }
 
 struct MHD_Response *rt_exchange_stream_response(struct rt_exchange *x)
 {
-    enum { BLOCK = 16 * 1024 };
     return x->http->mhd->create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream, x,
                                                        NULL);
 }
@@ -176,6 +202,7 @@ bool rt_exchange_send(struct rt_exchange *x, rt_text *text)
         *part = (struct rt_exchange_part){ .text = *text };
         *x->last = part;
         x->last = &part->next;
+        x->unsent += text->len;
         *text = (rt_text){ NULL, 0 };
         taken = true;
         wake(x);
@@ -186,6 +213,19 @@ bool rt_exchange_send(struct rt_exchange *x, rt_text *text)
         rt_text_free(text);
     }
     return taken;
+}
+
+bool rt_exchange_waits(struct rt_exchange *x, void (*then)(void *ctx), void *ctx)
+{
+    pthread_mutex_lock(&x->lock);
+    bool waits = !x->gone && x->unsent > UNSENT_MAX;
+    if (waits) {
+        x->then = then;
+        x->then_ctx = ctx;
+        rt_client_stalls(x->http->clients, x->client, true);
+    }
+    pthread_mutex_unlock(&x->lock);
+    return waits;
 }
 
 void rt_exchange_finish(struct rt_exchange *x, bool whole)
@@ -207,6 +247,9 @@ void rt_exchange_let_go(struct rt_exchange *x, bool sent)
     x->sent = sent;
     if (x->answer.is_stream && !x->ended)
         rt_cancel_trigger(x->stop);
+    void (*then)(void *ctx) = take_waiting(x);
     pthread_mutex_unlock(&x->lock);
+    if (then)
+        then(x->then_ctx);
     rt_exchange_leave(x);
 }

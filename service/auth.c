@@ -151,7 +151,7 @@ static rt_status read_keys(struct keys *keys, const char *list, const char *file
     return s;
 }
 
-static bool has_keys(struct rt_auth *auth)
+bool rt_auth_has_keys(struct rt_auth *auth)
 {
     pthread_rwlock_rdlock(&auth->lock);
     bool some = auth->keys.count > 0;
@@ -163,7 +163,7 @@ rt_status rt_auth_reload(struct rt_auth *auth, const char *list, const char *fil
 {
     struct keys keys = { 0 };
     rt_status s = read_keys(&keys, list, file, err);
-    if (s == RT_OK && keys.count == 0 && has_keys(auth))
+    if (s == RT_OK && keys.count == 0 && rt_auth_has_keys(auth))
         s = rt_fail(err, RT_INVALID_SETTING,
                     "no API keys are given any more: expected a key: without one everybody may; "
                     "restart for that");

@@ -20,6 +20,9 @@ void rt_auth_close(struct rt_auth *auth);
  * list nor file is given any more: a slip in a file must not let everybody in. */
 rt_status rt_auth_reload(struct rt_auth *auth, const char *list, const char *file, rt_error *err);
 
+/* A request needs a key. */
+bool rt_auth_has_keys(struct rt_auth *auth);
+
 /* authorization  the header of that name, "Bearer KEY"; key  the header X-API-Key; either may be
  * absent, and if both are there both must hold.  The number of the key, from 1; RT_AUTH_ANYBODY
  * where there are no keys; RT_AUTH_NOBODY.  How long it takes does not depend on what the keys are.

@@ -35,6 +35,7 @@ struct rt_client {
     rt_cancel *stop;
     bool refused;
     bool seems_gone; /* at the last look */
+    bool stalls;
 };
 
 struct rt_clients {
@@ -370,8 +371,7 @@ void rt_client_sends(struct rt_clients *clients, struct rt_client *client)
 
 void rt_client_receives(struct rt_clients *clients, struct rt_client *client, uint64_t bytes)
 {
-    uint64_t seconds = bytes == UINT64_MAX ? 0 : clients->rules.send_s + bytes / SEND_STEP;
-    enter(clients, client, ACTIVE, seconds);
+    enter(clients, client, ACTIVE, clients->rules.send_s + bytes / SEND_STEP);
 }
 
 bool rt_client_is_to_go(struct rt_clients *clients, struct rt_client *client)
@@ -410,6 +410,15 @@ void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_ca
     pthread_mutex_unlock(&clients->lock);
 }
 
+void rt_client_stalls(struct rt_clients *clients, struct rt_client *client, bool stalls)
+{
+    if (!client)
+        return;
+    pthread_mutex_lock(&clients->lock);
+    client->stalls = stalls;
+    pthread_mutex_unlock(&clients->lock);
+}
+
 void rt_client_unwatch(struct rt_clients *clients, struct rt_client *client)
 {
     if (!client)
@@ -433,9 +442,12 @@ void rt_clients_drain(struct rt_clients *clients)
 void rt_clients_stop(struct rt_clients *clients)
 {
     pthread_mutex_lock(&clients->lock);
-    for (struct rt_client *c = clients->first; c; c = c->next)
+    for (struct rt_client *c = clients->first; c; c = c->next) {
         if (c->phase != LEFT && c->stop)
             rt_cancel_trigger(c->stop);
+        if (c->phase != LEFT && c->stalls)
+            hang_up(c);
+    }
     pthread_mutex_unlock(&clients->lock);
 }
 

@@ -31,7 +31,7 @@ void rt_client_leave(struct rt_clients *clients, struct rt_client *client);
 
 void rt_client_waits(struct rt_clients *clients, struct rt_client *client);
 void rt_client_sends(struct rt_clients *clients, struct rt_client *client);
-/* An answer of that size goes out; UINT64_MAX: a stream, which takes what it takes. */
+/* An answer of that size goes out, or the next block of a stream: 0. */
 void rt_client_receives(struct rt_clients *clients, struct rt_client *client, uint64_t bytes);
 /* Asked once for each answer: true where it is to be the last, and is to say so.  What still comes
  * is thrown away then, as of a refused one. */
@@ -44,10 +44,12 @@ void rt_client_refused(struct rt_clients *clients, struct rt_client *client);
 /* While its answer is made: triggers stop (borrowed, until unwatched) when it hangs up. */
 void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_cancel *stop);
 void rt_client_unwatch(struct rt_clients *clients, struct rt_client *client);
+/* The answer goes on only once it has taken what is there: nobody waits for that at the end. */
+void rt_client_stalls(struct rt_clients *clients, struct rt_client *client, bool stalls);
 
 /* Hangs up on those that wait, now and from now on.  Nobody else is to come. */
 void rt_clients_drain(struct rt_clients *clients);
-/* Triggers the stop of all that are watched. */
+/* Triggers the stop of all that are watched, and hangs up on who stalls. */
 void rt_clients_stop(struct rt_clients *clients);
 /* How many are connected. */
 unsigned rt_clients_count(struct rt_clients *clients);

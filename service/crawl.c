@@ -2,14 +2,18 @@
  * the order that was asked for, or as lines of JSON as they come.
  *
  * Each page is fetched on the fetcher's thread and extracted by a worker; whichever ends one begins
- * the next.  The one that ends the last page answers.  A client that hangs up triggers the cancel
- * that all fetches and calls share: the rest then ends at once, and nobody is told. */
+ * the next, unless the client has much to take still: then it is begun once that is taken.  The one
+ * that ends the last page answers.  A client that hangs up triggers the cancel that all fetches and
+ * calls share: the rest then ends at once, and nobody is told. */
 #include "service/crawl.h"
 
 #include "base/error.h"
 #include "base/str.h"
 #include "net/clock.h"
 #include "service/json.h"
+
+/* Bytes of lines that wait for one before them, and no page is begun: it is among those that run. */
+static const uint64_t KEPT_MAX = 4 << 20;
 
 static struct rt_crawl_page *of_job(struct rt_job *job)
 {
@@ -68,8 +72,10 @@ static void send_ready(struct rt_crawl *crawl, struct rt_crawl_page *page)
         crawl->torn |= !page->json.at || !rt_exchange_send(crawl->x, &page->json);
         return;
     }
+    crawl->kept += page->json.len;
     for (; crawl->sent < crawl->count && crawl->pages[crawl->sent].ready; crawl->sent++) {
         struct rt_crawl_page *next = &crawl->pages[crawl->sent];
+        crawl->kept -= next->json.len;
         crawl->torn |= !next->json.at || !rt_exchange_send(crawl->x, &next->json);
     }
 }
@@ -136,10 +142,58 @@ static void begin_page(struct rt_crawl_page *page)
                                         .cancel = crawl->stop,
                                         .done = take_fetched,
                                         .ctx = page };
-    page->began_ns = rt_net_now();
     page->job.run = run_page;
-    if (rt_fetcher_ask(crawl->service->fetcher, &request, &page->refused) != RT_OK)
+    memcpy(request.owner, rt_visit_of(crawl->x)->client, sizeof request.owner);
+    rt_status s =
+        rt_page_check(crawl->service->engine, &crawl->options, page->url, &page->refused);
+    if (s == RT_OK)
+        s = rt_fetcher_ask(crawl->service->fetcher, &request, &page->refused);
+    if (s != RT_OK)
         rt_work_submit(crawl->service->work, &page->job);
+}
+
+/* Nobody waits for it any more: it ends as if it had been asked for.  Never the last part, since
+ * who calls has one. */
+static void end_unasked(struct rt_crawl_page *page)
+{
+    static const char why[] = "nobody waits for the page any more";
+    struct rt_crawl *crawl = page->crawl;
+    page->fetched.failure = RT_FETCH_CANCELLED;
+    memcpy(page->fetched.message, why, sizeof why);
+    rt_crawl_page_json(page, NULL, &(rt_error){ .status = RT_CANCELLED });
+    pthread_mutex_lock(&crawl->lock);
+    send_ready(crawl, page);
+    crawl->running--;
+    crawl->parts--;
+    pthread_mutex_unlock(&crawl->lock);
+}
+
+static void go_on(struct rt_job *job)
+{
+    struct rt_crawl *crawl = (struct rt_crawl *)((char *)job - offsetof(struct rt_crawl, go_on));
+    pthread_mutex_lock(&crawl->lock);
+    crawl->waits = false;
+    pthread_mutex_unlock(&crawl->lock);
+    begin_more(crawl);
+    end_part(crawl);
+}
+
+/* On an event thread, which has no time. */
+static void submit_go_on(void *ctx)
+{
+    struct rt_crawl *crawl = ctx;
+    rt_work_submit(crawl->service->work, &crawl->go_on);
+}
+
+/* With the lock held.  To wait is a part of the crawl, too. */
+static bool is_held_up(struct rt_crawl *crawl)
+{
+    if (!crawl->is_stream || crawl->waits || crawl->kept > KEPT_MAX)
+        return crawl->is_stream;
+    crawl->go_on.run = go_on;
+    crawl->waits = rt_exchange_waits(crawl->x, submit_go_on, crawl);
+    crawl->parts += crawl->waits;
+    return crawl->waits;
 }
 
 /* Asked without the lock: a page may be there before the fetcher has returned. */
@@ -147,15 +201,21 @@ static void begin_more(struct rt_crawl *crawl)
 {
     for (;;) {
         struct rt_crawl_page *page = NULL;
+        bool stopped = rt_cancel_is_triggered(crawl->stop);
         pthread_mutex_lock(&crawl->lock);
-        if (crawl->begun < crawl->count && crawl->running < crawl->window) {
+        if (crawl->begun < crawl->count &&
+            (stopped || (crawl->running < crawl->window && !is_held_up(crawl)))) {
             page = &crawl->pages[crawl->begun++];
+            page->began_ns = rt_net_now();
             crawl->running++;
         }
         pthread_mutex_unlock(&crawl->lock);
         if (!page)
             return;
-        begin_page(page);
+        if (stopped)
+            end_unasked(page);
+        else
+            begin_page(page);
     }
 }
 

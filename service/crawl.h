@@ -15,7 +15,7 @@ struct rt_crawl_page {
     size_t index;
     rt_str url;
     uint64_t began_ns;
-    rt_error refused; /* by the fetcher, before it began */
+    rt_error refused; /* before it was fetched */
     struct rt_fetched fetched;
     rt_text json; /* the result; absent without memory */
     bool ready, good;
@@ -39,7 +39,10 @@ struct rt_crawl {
     pthread_mutex_t lock; /* for what is below, and for each page's json once it is ready */
     size_t begun, sent, parts;
     unsigned running;
-    bool torn; /* a line is missing */
+    bool torn;     /* a line is missing */
+    uint64_t kept; /* bytes of lines that wait for one before them */
+    bool waits;    /* for the client to take what is there */
+    struct rt_job go_on;
 };
 
 /* Fills in page->json, and what the statistics need.  result: NULL where it failed, and err says

@@ -35,6 +35,7 @@ struct rt_exchange {
     struct rt_arena arena;
     uint64_t began_ns;
     rt_str method, path;
+    rt_str authority;  /* of the target, or absent */
     const char *fault; /* NULL: none */
 
     struct {
@@ -63,7 +64,10 @@ struct rt_exchange {
     pthread_mutex_t lock;
     unsigned users; /* the library, and who sends a stream */
     struct rt_exchange_part *first, **last;
-    size_t taken; /* of the first part */
+    size_t taken;    /* of the first part */
+    uint64_t unsent; /* bytes of all parts */
+    void (*then)(void *ctx); /* once less is unsent, or never will be; NULL: nobody waits */
+    void *then_ctx;
     bool asleep, ended, whole, gone, sent;
 
     _Alignas(16) char app[];

@@ -184,8 +184,10 @@ static void fetch(struct extract *e)
         .url = e->url, .cancel = e->stop, .done = take_fetched, .ctx = e
     };
     rt_error err;
-    rt_status s =
-        rt_page_time_left(&e->options, rt_exchange_began_ns(e->x), &request.timeout_ms, &err);
+    memcpy(request.owner, rt_visit_of(e->x)->client, sizeof request.owner);
+    rt_status s = rt_page_check(e->service->engine, &e->options, e->url, &err);
+    if (s == RT_OK)
+        s = rt_page_time_left(&e->options, rt_exchange_began_ns(e->x), &request.timeout_ms, &err);
     if (s == RT_OK)
         s = rt_fetcher_ask(e->service->fetcher, &request, &err);
     if (s != RT_OK)

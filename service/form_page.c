@@ -1,5 +1,6 @@
 /* The answers to the page's form: the page's own style, and text that nothing of becomes markup. */
 #include "service/form.h"
+#include "service/page.h"
 #include "service/routes.h"
 
 #include "base/buf.h"
@@ -115,7 +116,6 @@ static void add_cost(struct rt_buf *b, const char *name, const char *value)
 
 static void add_costs(struct rt_buf *b, const rt_stats *stats)
 {
-    static const char *const tiers[] = { "hot", "warm", "cold" };
     uint64_t ns =
         stats->wait_ns + stats->take_ns + stats->lower_ns + stats->call_ns + stats->lift_ns;
     char text[32];
@@ -126,7 +126,7 @@ static void add_costs(struct rt_buf *b, const rt_stats *stats)
     add_cost(b, "Fuel", text);
     snprintf(text, sizeof text, "%.1f MiB", (double)stats->memory_peak / (1024 * 1024));
     add_cost(b, "Memory", text);
-    add_cost(b, "Tier", stats->tier < 3 ? tiers[stats->tier] : "none");
+    add_cost(b, "Tier", rt_page_tier(stats));
     rt_buf_lit(b, "</dl>\n");
 }
 

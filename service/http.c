@@ -136,7 +136,10 @@ static struct rt_exchange *new_exchange(struct rt_http *http, struct MHD_Connect
     x->last = &x->first;
     pthread_mutex_init(&x->lock, NULL);
     rt_arena_init(&x->arena, &rt_alloc_heap, ARENA_MAX);
-    x->path = rt_arena_copy(&x->arena, rt_request_path(rt_str_from_c(path)));
+    rt_str authority;
+    x->path = rt_arena_copy(&x->arena, rt_request_path(rt_str_from_c(path), &authority));
+    if (authority.at)
+        x->authority = rt_arena_copy(&x->arena, authority);
     x->method = rt_arena_copy(&x->arena, rt_str_from_c(method));
     x->fault = find_fault(x, version, fault);
     x->body.announced = x->fault || rt_exchange_header(x, "Transfer-Encoding").at ||
@@ -186,17 +189,43 @@ static enum MHD_Result begin(struct rt_http *http, struct rt_exchange *x)
     return rt_exchange_queue(x);
 }
 
-/* Stands for the exchange of a target that is none, until its headers are there. */
+/* Stand for the exchange of a target that is none, or is too large, until its headers are there. */
 static const char bad_target[] = "the target has a space or a control character";
+static const char large_target[] = "the target has more than 128 arguments, or with 80 bytes for "
+                                   "each of them more than 30 KiB";
+_Static_assert(RT_ARGUMENTS_MAX == 128 && RT_ARGUMENT_SIZE == 80 && RT_TARGET_MAX == 30 * 1024,
+               "as it says");
+
+/* What is wrong with the target, where *place stands for that. */
+static const char *fault_at(const void *place)
+{
+    return place == bad_target || place == large_target ? place : NULL;
+}
+
+/* The library's own buffer, of which it shows a constant view: arguments for which it has no room
+ * would leave it in a state from which it neither answers nor ends, and no other callback comes
+ * before it reads them. */
+static void cut_query(const char *target)
+{
+    char *query;
+    memcpy(&query, &(const char *){ strchr(target, '?') }, sizeof query);
+    if (query && query[1])
+        query[1] = '\0';
+}
 
 /* Before the library takes it apart: a space is what "+" in a query is by the time of decode(). */
 static void *see_target(void *ctx, const char *target, struct MHD_Connection *connection)
 {
+    const char *fault = rt_request_is_target(target) ? NULL : bad_target;
+    void *place;
     (void)ctx;
     (void)connection;
-    void *bad;
-    memcpy(&bad, &(const char *){ bad_target }, sizeof bad); /* is only compared */
-    return rt_request_is_target(target) ? NULL : bad;
+    if (!rt_request_has_room(target)) {
+        cut_query(target);
+        fault = large_target;
+    }
+    memcpy(&place, &fault, sizeof place); /* is only compared */
+    return place;
 }
 
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *path,
@@ -205,7 +234,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 {
     struct rt_http *http = ctx;
     struct rt_exchange *x = *place;
-    const char *fault = *place == bad_target ? bad_target : NULL;
+    const char *fault = fault_at(*place);
     if (!x || fault) {
         x = new_exchange(http, connection, path, method, version, fault);
         *place = x;
@@ -232,7 +261,7 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **pl
     struct rt_exchange *x = *place;
     *place = NULL;
     (void)connection;
-    if (!x || (const void *)x == bad_target)
+    if (!x || fault_at(x))
         return;
     rt_client_waits(http->clients, x->client);
     rt_exchange_let_go(x, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
@@ -269,6 +298,7 @@ void *rt_exchange_app(struct rt_exchange *x) { return x->app; }
 struct rt_arena *rt_exchange_arena(struct rt_exchange *x) { return &x->arena; }
 rt_str rt_exchange_method(const struct rt_exchange *x) { return x->method; }
 rt_str rt_exchange_path(const struct rt_exchange *x) { return x->path; }
+rt_str rt_exchange_authority(const struct rt_exchange *x) { return x->authority; }
 uint64_t rt_exchange_began_ns(const struct rt_exchange *x) { return x->began_ns; }
 bool rt_exchange_is_too_large(const struct rt_exchange *x) { return x->body.too_large; }
 bool rt_exchange_lacks_room(const struct rt_exchange *x) { return x->body.no_room; }

@@ -63,6 +63,7 @@ void *rt_exchange_app(struct rt_exchange *x);
 struct rt_arena *rt_exchange_arena(struct rt_exchange *x);
 rt_str rt_exchange_method(const struct rt_exchange *x);
 rt_str rt_exchange_path(const struct rt_exchange *x);               /* decoded, without the query */
+rt_str rt_exchange_authority(const struct rt_exchange *x);          /* the target's, or absent */
 rt_str rt_exchange_header(struct rt_exchange *x, const char *name); /* the first, or absent */
 rt_str rt_exchange_body(const struct rt_exchange *x);               /* in handle() and later */
 uint64_t rt_exchange_began_ns(const struct rt_exchange *x);
@@ -104,6 +105,9 @@ int rt_exchange_status(const struct rt_exchange *x); /* 0: not answered yet */
  * (owned): taken over.  False, and the text is freed, where nobody takes it any more. */
 void rt_exchange_stream(struct rt_exchange *x, const char *type);
 bool rt_exchange_send(struct rt_exchange *x, rt_text *text);
+/* True where the client has much to take still; then() is called once, from any thread, when most of
+ * it is taken or the client is gone.  The stream is not finished before. */
+bool rt_exchange_waits(struct rt_exchange *x, void (*then)(void *ctx), void *ctx);
 /* whole: false breaks it off, so that the client sees that it is torn. */
 void rt_exchange_finish(struct rt_exchange *x, bool whole);
 

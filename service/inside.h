@@ -24,6 +24,7 @@ struct rt_service {
     struct rt_quota *quota;
     struct rt_health *health;
     struct rt_service_metrics *metrics;
+    bool is_loopback; /* only this machine reaches it */
     atomic_bool draining;
     atomic_uint_fast64_t cut_off; /* exchanges whose client went away */
     char address[RT_ADDRESS_ROOM];

@@ -15,5 +15,7 @@ rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], 
 
 /* The same for a socket that listens already. */
 void rt_listen_show(int fd, char address[RT_ADDRESS_ROOM]);
+/* Nobody but this machine reaches it. */
+bool rt_listen_is_loopback(int fd);
 
 #endif

@@ -27,8 +27,8 @@ static const struct {
 #undef RT_BUCKET
 };
 
-static const int codes[] = { 200, 204, 304, 400, 401, 404, 405, 406,
-                             413, 415, 422, 429, 500, 502, 503, 504 };
+static const int codes[] = { 200, 204, 304, 400, 401, 404, 405, 406, 413,
+                             415, 421, 422, 429, 500, 502, 503, 504 };
 enum { CODES = sizeof codes / sizeof *codes, CEILING = 16 << 20 };
 
 enum kind { COUNTER, GAUGE };

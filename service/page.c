@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "net/clock.h"
+#include "net/reference.h"
 #include "service/json.h"
 
 rt_status rt_page_time_left(const struct rt_page_options *options, uint64_t began_ns, uint64_t *ms,
@@ -18,6 +19,23 @@ rt_status rt_page_time_left(const struct rt_page_options *options, uint64_t bega
                        (unsigned)options->timeout_ms);
     *ms = options->timeout_ms - past;
     return RT_OK;
+}
+
+rt_status rt_page_check(rt_engine *engine, const struct rt_page_options *options, rt_str url,
+                        rt_error *err)
+{
+    rt_request request = RT_REQUEST_INIT;
+    char whole[RT_REFERENCE_MAX + 1];
+    enum rt_reference read =
+        rt_reference_join((rt_str){ NULL, 0 }, url, whole, &request.url.len);
+    request.url.at = whole;
+    if (read == RT_REFERENCE_TOO_LONG)
+        request.url = url;
+    else if (read != RT_REFERENCE_OK)
+        request.url = RT_LIT(RT_PAGE_NO_URL);
+    request.mode = options->mode;
+    request.selectors = options->selectors;
+    return rt_check_request(engine, &request, err);
 }
 
 rt_status rt_page_extract(rt_engine *engine, const struct rt_page *page, rt_result **result,
@@ -58,10 +76,15 @@ static void put_fetch(struct rt_net_json *json, yyjson_mut_val *stats,
     rt_json_put_bool(json, fetch, "from_cache", fetched->from_cache);
 }
 
+const char *rt_page_tier(const rt_stats *stats)
+{
+    static const char *const tiers[] = { "hot", "warm", "cold" };
+    return stats->tier < sizeof tiers / sizeof *tiers ? tiers[stats->tier] : "none";
+}
+
 static rt_status stats_json(const rt_stats *stats, const struct rt_fetched *fetched, rt_text *out,
                             rt_error *err)
 {
-    static const char *const tiers[] = { "hot", "warm", "cold" };
     struct rt_net_json json;
     rt_net_json_open(&json, &rt_alloc_heap);
     yyjson_mut_val *root = rt_net_json_object(&json);
@@ -75,8 +98,7 @@ static rt_status stats_json(const rt_stats *stats, const struct rt_fetched *fetc
     rt_json_put_uint(&json, root, "fuel_used", stats->fuel_used);
     rt_json_put_uint(&json, root, "memory_peak", stats->memory_peak);
     rt_json_put_uint(&json, root, "nodes", stats->nodes);
-    rt_json_put_text(&json, root, "tier",
-                     rt_str_from_c(stats->tier < 3 ? tiers[stats->tier] : "none"));
+    rt_json_put_text(&json, root, "tier", rt_str_from_c(rt_page_tier(stats)));
     if (fetched)
         put_fetch(&json, root, fetched);
     return rt_net_json_close(&json, root, out, err);

@@ -43,6 +43,13 @@ void rt_quota_close(struct rt_quota *quota)
     rt_alloc_resize(&rt_alloc_heap, quota, 0);
 }
 
+void rt_quota_widen(uint8_t address[16])
+{
+    static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+    if (memcmp(address, mapped, sizeof mapped) != 0)
+        memset(address + 8, 0, 8);
+}
+
 static size_t home_of(const struct rt_quota *quota, const uint8_t client[16])
 {
     return rt_hash((rt_str){ (const char *)client, 16 }, 0) & quota->mask;

@@ -6,15 +6,22 @@
 /* ---- the target -------------------------------------------------------------------------------
  */
 
-rt_str rt_request_path(rt_str path)
+static size_t length_of_scheme(rt_str target)
 {
-    rt_str scheme = rt_str_starts_nocase(path, RT_LIT("http://"))    ? RT_LIT("http://")
-                    : rt_str_starts_nocase(path, RT_LIT("https://")) ? RT_LIT("https://")
-                                                                     : RT_LIT("");
-    if (scheme.len == 0)
-        return path;
-    rt_str rest = rt_str_from(path, scheme.len);
+    return rt_str_starts_nocase(target, RT_LIT("http://"))    ? 7
+           : rt_str_starts_nocase(target, RT_LIT("https://")) ? 8
+                                                              : 0;
+}
+
+rt_str rt_request_path(rt_str target, rt_str *authority)
+{
+    size_t scheme = length_of_scheme(target);
+    *authority = (rt_str){ NULL, 0 };
+    if (scheme == 0)
+        return target;
+    rt_str rest = rt_str_from(target, scheme);
     size_t slash = rt_str_find_byte(rest, '/');
+    *authority = rt_str_first(rest, slash);
     return slash == RT_NPOS ? RT_LIT("/") : rt_str_from(rest, slash);
 }
 
@@ -24,6 +31,14 @@ bool rt_request_is_target(const char *text)
         if ((unsigned char)*text <= ' ' || *text == 0x7F)
             return false;
     return true;
+}
+
+bool rt_request_has_room(const char *target)
+{
+    size_t arguments = 1, len = 0;
+    for (; target[len] && len <= RT_TARGET_MAX; len++)
+        arguments += target[len] == '&';
+    return len + arguments * RT_ARGUMENT_SIZE <= RT_TARGET_MAX && arguments <= RT_ARGUMENTS_MAX;
 }
 
 size_t rt_request_decode(char *text)

@@ -1,9 +1,11 @@
 /* The service: what holds for every request stands here, what is of one route in its handler. */
 #include "service/inside.h"
 #include "service/routes.h"
+#include "service/rules.h"
 
 #include "service/accept.h"
 #include "service/form.h"
+#include "service/host_check.h"
 
 #include "base/error.h"
 #include "base/str.h"
@@ -11,7 +13,6 @@
 #include "net/media_type.h"
 
 #include <stdio.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -112,10 +113,12 @@ static bool check_key(struct rt_exchange *x, struct rt_visit *visit)
                         "expected Authorization: Bearer KEY, or X-API-Key: KEY");
         return false;
     }
-    if (who == RT_AUTH_ANYBODY)
+    if (who == RT_AUTH_ANYBODY) {
         rt_exchange_peer(x, visit->client);
-    else
+        rt_quota_widen(visit->client);
+    } else {
         memcpy(visit->client, &who, sizeof who);
+    }
     return true;
 }
 
@@ -158,6 +161,40 @@ static void refuse_size(struct rt_exchange *x, const struct rt_service *service)
     rt_respond_error(x, &err);
 }
 
+/* Before there is a route. */
+static void refuse(struct rt_exchange *x, const struct rt_problem *problem, const char *detail)
+{
+    rt_exchange_add_header(x, "Content-Security-Policy", strictest);
+    rt_respond_problem(x, problem, rt_str_from_c(detail));
+}
+
+static void refuse_host(struct rt_exchange *x, rt_str host)
+{
+    struct rt_problem problem = rt_problem_of(RT_PROBLEM_MISDIRECTED);
+    char detail[256], shown[101] = "";
+    for (size_t i = 0; i < host.len && i < sizeof shown - 1; i++)
+        shown[i] = host.at[i] > ' ' && host.at[i] < 0x7F ? host.at[i] : '?';
+    snprintf(detail, sizeof detail,
+             "the host \"%s\": expected an IP address, localhost, or a name of RIPTIDE_HTTP_HOSTS",
+             shown);
+    refuse(x, &problem, detail);
+}
+
+/* Keys keep out the pages that a browser shows here; who listens for others expects any name. */
+static bool check_host(struct rt_exchange *x, const struct rt_service *service)
+{
+    const rt_str said[] = { rt_exchange_authority(x), rt_exchange_header(x, "Host") };
+    const char *names = service->rules.hosts;
+    if (!names && (!service->is_loopback || rt_auth_has_keys(service->auth)))
+        return true;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        if (said[i].at && !rt_host_is_ours(said[i], names)) {
+            refuse_host(x, said[i]);
+            return false;
+        }
+    return true;
+}
+
 static void begin(void *ctx, struct rt_exchange *x)
 {
     struct rt_service *service = ctx;
@@ -166,14 +203,12 @@ static void begin(void *ctx, struct rt_exchange *x)
     visit->outcome = "ok";
     name_request(x, visit);
     if (rt_exchange_fault(x)) {
-        rt_error err = { .status = RT_INVALID_ARGUMENT };
-        snprintf(err.message, sizeof err.message, "%s", rt_exchange_fault(x));
-        rt_exchange_add_header(x, "Content-Security-Policy", strictest);
-        rt_respond_error(x, &err);
+        struct rt_problem problem = rt_problem_of_status(RT_INVALID_ARGUMENT);
+        refuse(x, &problem, rt_exchange_fault(x));
         return;
     }
-    if (!find_route(x, visit) || !check_key(x, visit) || !check_body(x, visit) ||
-        !choose_answer(x, visit))
+    if (!check_host(x, service) || !find_route(x, visit) || !check_key(x, visit) ||
+        !check_body(x, visit) || !choose_answer(x, visit))
         return;
     if (visit->route->answers)
         rt_exchange_add_header(x, "Vary", "Accept");
@@ -275,55 +310,6 @@ static void end(void *ctx, struct rt_exchange *x, bool sent)
 /* ---- opening and closing ------------------------------------------------------------------------
  */
 
-static void set_unsigned(unsigned *field, unsigned otherwise)
-{
-    if (*field == 0)
-        *field = otherwise;
-}
-
-/* A connection is a descriptor, and the rest of the process needs some, too. */
-static unsigned within_descriptors(unsigned connections, const struct rt_log *log)
-{
-    enum { OTHERS = 512 };
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= (rlim_t)connections + OTHERS)
-        return connections;
-    unsigned room = limit.rlim_cur > 2 * OTHERS ? (unsigned)limit.rlim_cur - OTHERS : OTHERS;
-    rt_log_say(log, RT_LOG_WARN,
-               "at most %u connections instead of %u: the process may have %llu descriptors", room,
-               connections, (unsigned long long)limit.rlim_cur);
-    return room;
-}
-
-static unsigned cores(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (unsigned)count : 1;
-}
-
-static void complete(struct rt_service_rules *rules, rt_engine *engine)
-{
-    rt_engine_health health;
-    bool known = rt_engine_get_health(engine, &health, NULL) == RT_OK && health.pool_limit > 0;
-    set_unsigned(&rules->event_threads, cores());
-    set_unsigned(&rules->workers, known ? health.pool_limit : 8);
-    set_unsigned(&rules->queue, 32 * rules->workers);
-    set_unsigned(&rules->crawl_window, 8);
-    set_unsigned(&rules->connections, 16384);
-    rules->connections = within_descriptors(rules->connections, rules->log);
-    set_unsigned(&rules->idle_s, 60);
-    set_unsigned(&rules->receive_s, 60);
-    set_unsigned(&rules->send_s, 60);
-    set_unsigned(&rules->queue_s, 30);
-    set_unsigned(&rules->health_s, 30);
-    if (!rules->listen)
-        rules->listen = "127.0.0.1:8080";
-    if (!rules->max_body)
-        rules->max_body = 16 << 20;
-    if (!rules->max_bodies)
-        rules->max_bodies = 512 << 20;
-}
-
 static void make_headers(struct rt_service *service)
 {
     struct rt_http_header *to = service->headers;
@@ -347,7 +333,7 @@ static rt_status make_parts(struct rt_service *service, rt_error *err)
     const struct rt_service_rules *rules = &service->rules;
     service->metrics = rt_service_metrics_open(rt_route_labels, rt_route_count + 1);
     service->quota = rt_quota_open(rules->per_client, rules->queue);
-    service->work = rt_work_open(rules->workers, cores() + 1, rules->queue);
+    service->work = rt_work_open(rules->workers, rt_service_cores() + 1, rules->queue);
     if (!service->metrics || !service->quota || !service->work)
         return rt_fail(err, RT_NO_MEMORY, "the threads of the service cannot be made");
     rt_status s = rt_auth_open(&service->auth, rules->api_keys, rules->api_keys_file, err);
@@ -379,7 +365,10 @@ static rt_status start(struct rt_service *service, rt_error *err)
         rt_listen_show(listener, service->address);
     else
         s = rt_listen(rules->listen, &listener, service->address, err);
-    return s == RT_OK ? rt_http_open(&service->http, listener, &http, &app, err) : s;
+    if (s != RT_OK)
+        return s;
+    service->is_loopback = rt_listen_is_loopback(listener);
+    return rt_http_open(&service->http, listener, &http, &app, err);
 }
 
 static void close_listener(const struct rt_service_rules *rules)
@@ -400,9 +389,11 @@ rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_
     service->rules = *rules;
     service->engine = engine;
     service->fetcher = fetcher;
-    complete(&service->rules, engine);
+    rt_service_rules_complete(&service->rules, engine);
     make_headers(service);
-    rt_status s = make_parts(service, err);
+    rt_status s = rt_service_rules_check(rules, err);
+    if (s == RT_OK)
+        s = make_parts(service, err);
     if (s == RT_OK)
         s = start(service, err);
     else

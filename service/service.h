@@ -15,6 +15,8 @@ struct rt_service_rules {
     int listener;              /* (owned) a socket that listens, instead; 0 or -1: none */
     const char *api_keys;      /* "key,key": none, everybody may */
     const char *api_keys_file; /* none */
+    const char *hosts;         /* those of rt_host_is_ours(), asked only where everybody on this
+                                  machine, and nobody else, may ask; given: always */
     const char *cors_origin;   /* none: pages of other sites may not ask; "*" or one origin */
     unsigned event_threads;    /* the number of cores */
     unsigned workers;          /* threads that extract: calls that the engine runs at once */
@@ -30,6 +32,9 @@ struct rt_service_rules {
     bool no_fallback;                   /* while the circuit breaker is open nothing stands in */
     struct rt_log *log;                 /* (kept); NULL: nothing is logged */
 };
+
+/* RT_INVALID_SETTING for names or an origin that are none. */
+rt_status rt_service_rules_check(const struct rt_service_rules *rules, rt_error *err);
 
 /* engine, fetcher (kept) until it is closed.  rules copied, what it points to (kept). */
 rt_status rt_service_open(struct rt_service **out, rt_engine *engine, struct rt_fetcher *fetcher,

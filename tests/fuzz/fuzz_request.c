@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "service/accept.h"
 #include "service/form.h"
+#include "service/host_check.h"
 #include "service/request.h"
 #include "service/request_id.h"
 
@@ -73,6 +74,14 @@ static void read_accept(rt_str text)
     FUZZ_HOLDS(all >= 0 || one < 0);
 }
 
+/* What is given only adds to what is ours. */
+static void read_host(rt_str host)
+{
+    bool always = rt_host_is_ours(host, NULL), given = rt_host_is_ours(host, "a.example,b");
+    FUZZ_HOLDS(!always || given);
+    FUZZ_HOLDS(rt_host_is_ours(host, "*"));
+}
+
 static void read_target(rt_str text)
 {
     char *copy = malloc(text.len + 1);
@@ -83,8 +92,12 @@ static void read_target(rt_str text)
     copy[text.len] = '\0';
     size_t before = strlen(copy), len = rt_request_decode(copy);
     FUZZ_HOLDS(len == strlen(copy) && len <= before);
-    rt_str path = rt_request_path((rt_str){ copy, len });
+    rt_str authority, path = rt_request_path((rt_str){ copy, len }, &authority);
     FUZZ_HOLDS(path.len <= len || rt_str_eq(path, RT_LIT("/")));
+    FUZZ_HOLDS(authority.len <= len);
+    FUZZ_HOLDS(!rt_request_has_room(copy) || len < RT_TARGET_MAX);
+    if (authority.at)
+        read_host(authority);
     free(copy);
 }
 
@@ -98,6 +111,8 @@ static void read_headers(rt_str text)
         rt_str name = rt_str_first(value, colon);
         value = colon == RT_NPOS ? (rt_str){ NULL, 0 } : rt_str_from(value, colon + 1);
         rt_request_see(&seen, name, value);
+        if (value.at)
+            read_host(value);
         rt_request_id(value, id);
         FUZZ_HOLDS(*id && strlen(id) < sizeof id);
         rt_traceparent(value, traceparent, trace_id);

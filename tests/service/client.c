@@ -155,7 +155,7 @@ struct reply client_ask(const char *address, const char *method, const char *pat
     if (fd < 0)
         return none;
     free(none.body);
-    client_say(fd, "%s %s HTTP/1.1\r\nHost: a\r\n%s", method, path, more);
+    client_say(fd, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, more);
     if (body)
         client_say(fd, "Content-Length: %zu\r\n", strlen(body));
     client_say(fd, "\r\n");

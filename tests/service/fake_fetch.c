@@ -47,6 +47,19 @@ static void fill_page(struct rt_fetched *fetched, const char *name)
     snprintf(fetched->charset, sizeof fetched->charset, "utf-8");
 }
 
+static void fill_large_page(struct rt_fetched *fetched)
+{
+    static const char head[] = "<title>Tides</title><article>";
+    static const char line[] = "<p>%d: the tide comes in twice a day, and goes out twice.</p>\n";
+    enum { LINES = 8000, DIGITS = 4 };
+    char *at = malloc(sizeof head + LINES * (sizeof line + DIGITS)), *end = at;
+    end += snprintf(end, sizeof head, "%s", head);
+    for (int i = 0; i < LINES; i++)
+        end += snprintf(end, sizeof line + DIGITS, line, i);
+    *fetched = (struct rt_fetched){ .http_status = 200, .attempts = 1 };
+    fetched->body = (rt_text){ at, (size_t)(end - at) };
+}
+
 static void fill_failure(struct rt_fetched *fetched, const char *label)
 {
     fetched->failure = RT_FETCH_CANCELLED;
@@ -71,6 +84,8 @@ static void answer(struct fetch *f, bool cancelled)
         fill_failure(&fetched, "cancelled");
     else if (label)
         fill_failure(&fetched, label);
+    else if (strstr(f->url, "/large"))
+        fill_large_page(&fetched);
     else
         fill_page(&fetched, name ? name : "slow");
     const char *final = strstr(f->url, "/moved") ? "https://tides.example/there" : f->url;
@@ -155,6 +170,7 @@ rt_status rt_fetcher_ask(struct rt_fetcher *fetcher, const struct rt_fetch_reque
         last = &(*last)->next;
     *last = f;
     fetcher->counts.asked++;
+    memcpy(fetcher->counts.owner, request->owner, sizeof request->owner);
     if (++fetcher->counts.running > fetcher->counts.most)
         fetcher->counts.most = fetcher->counts.running;
     pthread_mutex_unlock(&fetcher->lock);

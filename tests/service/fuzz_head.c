@@ -174,7 +174,22 @@ static void path_too_long(struct fuzz_case *c)
     fuzz_say(c, "GET /");
     fuzz_fill(c, 'a', 30500 + fuzz_pick(c, fuzz_chance(c, 50) ? 3000 : 100000));
     fuzz_say(c, " HTTP/1.1\r\nHost: a\r\n\r\n");
-    c->allowed = "404 414 431 -";
+    c->allowed = "400 404 414 431 -";
+    c->by_library = c->is_last = true;
+}
+
+/* Each takes of what the library has for the connection. */
+static void arguments_many(struct fuzz_case *c)
+{
+    static const size_t lengths[] = { 1, 2, 20, 100, 200 };
+    size_t len = FUZZ_ONE_OF(c, lengths);
+    fuzz_say(c, "GET /livez?");
+    for (size_t n = fuzz_pick(c, 100000 / (len + 100)); n > 0; n--) {
+        fuzz_fill(c, 'a', len);
+        fuzz_say(c, "&");
+    }
+    fuzz_say(c, " HTTP/1.1\r\nHost: a\r\n\r\n");
+    c->allowed = "200 400 414 431 -";
     c->by_library = c->is_last = true;
 }
 
@@ -349,6 +364,7 @@ const struct fuzz_row fuzz_head_rows[] = {
     { "target odd", 5, path_odd },
     { "target long", 6, path_long },
     { "target too long", 4, path_too_long },
+    { "arguments, many", 6, arguments_many },
     { "version", 20, version },
     { "line ends", 20, line_ends },
     { "garbage", 20, garbage },

@@ -72,6 +72,14 @@ class Handed(unittest.TestCase):
                 self.assertTrue(service.is_alive())
             self.assertEqual(service.code, 0)
 
+    def test_only_this_machine_reaches_it_and_names_of_others_are_refused(self):
+        for host, status in ("127.0.0.1", 421), ("0.0.0.0", 200):
+            with listener(host=host) as s, Service(fd=s.fileno(), LISTEN_FDS="1") as service:
+                self.assertTrue(service.is_alive())
+                with socket.create_connection(("127.0.0.1", s.getsockname()[1]), timeout=60) as other:
+                    other.sendall(b"GET /livez HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n")
+                    self.assertEqual(other.makefile("rb").readline().split()[1], b"%d" % status)
+
     def test_it_counts_and_not_the_setting(self):
         with listener() as s:
             with Service("--listen", "127.0.0.1:1", fd=s.fileno(), LISTEN_FDS="1", RIPTIDE_LISTEN="nowhere") as service:
@@ -82,7 +90,7 @@ class Handed(unittest.TestCase):
             with Service(fd=s.fileno(), LISTEN_FDS="1") as service:
                 self.assertTrue(service.is_alive())
             with socket.create_connection(s.getsockname(), timeout=60) as early:
-                early.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                early.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 with Service(fd=s.fileno(), LISTEN_FDS="1"):
                     self.assertTrue(early.makefile("rb").read().endswith(b"alive\n"))
 

@@ -47,6 +47,8 @@ def requests(site):
         yield "GET", path, {}, None
     yield "GET", "/metrics", {"Accept": "application/openmetrics-text"}, None
     yield "GET", "/metrics", {"Accept": "image/png"}, None
+    for path in ("/", "/health", "/livez", "/healthz", "/readyz", "/metrics", "/problems", "/openapi.json"):
+        yield "GET", path, {"Host": "a.example"}, None
 
 
 class Answers(unittest.TestCase):

@@ -118,7 +118,7 @@ static void a_line_does_not_wait_for_the_others(void **state)
     size_t len = 0;
     int fd = client_connect(shared.address);
     client_say(fd,
-               "POST /crawl HTTP/1.1\r\nHost: a\r\n" JSON
+               "POST /crawl HTTP/1.1\r\nHost: localhost\r\n" JSON
                "Accept: application/x-ndjson\r\nContent-Length: %zu\r\n\r\n%s",
                strlen(body), body);
     while (len + 1 < sizeof head) {
@@ -146,13 +146,61 @@ static void who_hangs_up_ends_the_crawl(void **state)
     snprintf(body + strlen(body), sizeof body - strlen(body), "]}");
     for (size_t i = 0; i < 2; i++) {
         wait_for(none_is_fetched, &shared);
+        unsigned asked = fake_fetch_read(shared.fetcher).asked;
         int fd = client_connect(shared.address);
-        client_say(fd, "POST /crawl HTTP/1.1\r\nHost: a\r\n" JSON "%sContent-Length: %zu\r\n\r\n%s",
+        client_say(fd, "POST /crawl HTTP/1.1\r\nHost: localhost\r\n"
+                       JSON "%sContent-Length: %zu\r\n\r\n%s",
                    accepts[i], strlen(body), body);
         wait_for(some_are_fetched, &shared);
         close(fd);
         wait_for(none_is_active, &shared);
         assert_int_equal(fake_fetch_read(shared.fetcher).running, 0);
+        assert_in_range(fake_fetch_read(shared.fetcher).asked, asked + 1, asked + 4);
+    }
+}
+
+/* What the extractor will refuse is not asked for. */
+static void nothing_is_fetched_in_vain(void **state)
+{
+    (void)state;
+    static const char selectors[] = ",\"mode\":\"custom\",\"selectors\":[\"p[\"]";
+    char body[8192], longest[3000];
+    memset(longest, 'a', sizeof longest);
+    unsigned asked = fake_fetch_read(shared.fetcher).asked;
+    for (int i = 0; i < 2; i++) {
+        int len = i == 0 ? (int)sizeof longest : 1;
+        const char *more = i == 0 ? "" : selectors;
+        const char *code = i == 0 ? "\"invalid_input\"" : "\"invalid_argument\"";
+        snprintf(body, sizeof body, "{\"url\":" A "/%.*s\"%s}", len, longest, more);
+        struct reply one = client_ask(shared.address, "POST", "/extract", JSON, body);
+        assert_int_equal(one.status, i == 0 ? 422 : 400);
+        assert_non_null(strstr(one.body, code));
+        snprintf(body, sizeof body,
+                 "{\"urls\":[" A "/%.*s\"],\"options\":{\"stats\":false%s}}", len, longest, more);
+        struct reply many = client_ask(shared.address, "POST", "/crawl", JSON, body);
+        assert_int_equal(many.status, 200);
+        assert_non_null(strstr(many.body, code));
+        assert_true(i == 1 || strstr(many.body, "URL too long: 3018 characters"));
+        reply_free(&one);
+        reply_free(&many);
+    }
+    assert_int_equal(fake_fetch_read(shared.fetcher).asked, asked);
+}
+
+static void who_asks_is_told_to_the_fetcher(void **state)
+{
+    (void)state;
+    static const uint8_t me[16] = { [10] = 0xFF, 0xFF, 127, 0, 0, 1 };
+    static const struct {
+        const char *path, *body;
+    } cases[] = { { "/extract", "{\"url\":" A "/page/1\"}" },
+                  { "/crawl", "{\"urls\":[" A "/page/1\"]}" } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reply reply =
+            client_ask(shared.address, "POST", cases[i].path, JSON, cases[i].body);
+        assert_int_equal(reply.status, 200);
+        assert_memory_equal(fake_fetch_read(shared.fetcher).owner, me, sizeof me);
+        reply_free(&reply);
     }
 }
 
@@ -194,6 +242,8 @@ int main(void)
         cmocka_unit_test(lines_come_in_order_where_that_is_wanted),
         cmocka_unit_test(a_line_does_not_wait_for_the_others),
         cmocka_unit_test(who_hangs_up_ends_the_crawl),
+        cmocka_unit_test(nothing_is_fetched_in_vain),
+        cmocka_unit_test(who_asks_is_told_to_the_fetcher),
         cmocka_unit_test(a_crawl_has_a_window),
         cmocka_unit_test(a_hundred_pages_but_not_more),
     };

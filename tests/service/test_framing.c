@@ -17,6 +17,8 @@
 #define LENGTH "Content-Length: 32\r\n"
 _Static_assert(sizeof SMUGGLED - 1 == 32, "LENGTH is that of SMUGGLED");
 
+static const struct rt_service_rules any_host = { .hosts = "*" };
+
 /* The library may say twice that it refuses; it answers nothing. */
 static bool is_followed_by_an_answer(int fd)
 {
@@ -57,7 +59,7 @@ static void what_follows_a_doubtful_request_is_none(void **state)
     };
     struct running r;
     (void)state;
-    running_start(&r, NULL);
+    running_start(&r, &any_host);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         char byte;
         int fd = client_connect(r.address);
@@ -99,7 +101,7 @@ static void lines_end_at_line_feeds_and_any_request_may_have_a_body(void **state
     };
     struct running r;
     (void)state;
-    running_start(&r, NULL);
+    running_start(&r, &any_host);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int fd = client_connect(r.address);
         client_say(fd, "%s" SMUGGLED "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", rows[i].head);
@@ -122,7 +124,7 @@ static void who_leaves_in_the_middle_of_a_body_is_let_go_of(void **state)
 {
     struct running r;
     (void)state;
-    running_start(&r, &(struct rt_service_rules){ .receive_s = 3600, .idle_s = 3600 });
+    running_start(&r, &(struct rt_service_rules){ .hosts = "*", .receive_s = 3600, .idle_s = 3600 });
     int fd = client_connect(r.address);
     client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Content-Length: 100\r\n\r\nabc");
     wait_for(one_is_active, &r);
@@ -137,7 +139,7 @@ static void an_answer_for_nobody_is_freed(void **state)
     static const char body[] = "{\"url\":\"https://a.example/slow/100\"}";
     struct running r;
     (void)state;
-    running_start(&r, NULL);
+    running_start(&r, &any_host);
     for (int i = 0; i < 5; i++) {
         int fd = client_connect(r.address);
         client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: %zu\r\n\r\n%s",

@@ -31,7 +31,8 @@ static void a_body_that_is_too_large_is_not_read(void **state)
     struct running r;
     running_start(&r, &(struct rt_service_rules){ .max_body = 100000 });
     int fd = client_connect(r.address);
-    client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Content-Length: 100001\r\n\r\n");
+    client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                   HTML "Content-Length: 100001\r\n\r\n");
     struct reply reply = client_read(fd, false); /* nothing of the body was sent */
     assert_int_equal(reply.status, 413);
     assert_non_null(strstr(reply.body, "\"code\":\"too_large\""));
@@ -49,7 +50,8 @@ static void who_sends_it_all_the_same_still_gets_the_answer(void **state)
     running_start(&r, &(struct rt_service_rules){ .max_body = 100000 });
     for (int i = 0; i < 5; i++) {
         int fd = client_connect(r.address);
-        client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Content-Length: %zu\r\n\r\n",
+        client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                       HTML "Content-Length: %zu\r\n\r\n",
                    len);
         client_send(fd, much, len);
         struct reply reply = client_read(fd, false);
@@ -70,7 +72,8 @@ static void chunks_are_counted(void **state)
     running_start(&r, &(struct rt_service_rules){ .max_body = 100000 });
     int fd = client_connect(r.address);
     client_say(fd,
-               "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Transfer-Encoding: chunked\r\n\r\n");
+               "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+               HTML "Transfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < 11; i++) {
         client_say(fd, "2710\r\n");
         client_send(fd, chunk, sizeof chunk);
@@ -98,6 +101,72 @@ static void all_bodies_together_have_a_limit(void **state)
     running_stop(&r);
 }
 
+/* ---- targets ------------------------------------------------------------------------------------
+ */
+
+static int ask_for(const char *address, const char *target)
+{
+    static const char rest[] = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    int fd = client_connect(address);
+    client_send(fd, "GET ", 4);
+    client_send(fd, target, strlen(target));
+    client_send(fd, rest, sizeof rest - 1);
+    return fd;
+}
+
+/* Beyond some hundreds the library would lose its way.  What follows is no request. */
+static void many_arguments_are_refused(void **state)
+{
+    static const size_t numbers[] = { 129, 400, 1000, 5000 };
+    static char path[2 * 5000 + 64];
+    struct running r;
+    (void)state;
+    running_start(&r, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        size_t len = (size_t)snprintf(path, sizeof path, "/livez?");
+        for (size_t k = 0; k < numbers[i]; k++, len += 2)
+            memcpy(path + len, "a&", 2);
+        path[len - 1] = '\0';
+        int fd = ask_for(r.address, path);
+        client_say(fd, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        struct reply reply = client_read(fd, false);
+        assert_int_equal(reply.status, 400);
+        assert_string_equal(reply_header(&reply, "Connection"), "close");
+        assert_true(reply.whole);
+        assert_non_null(strstr(reply.body, "\"code\":\"invalid_argument\""));
+        assert_non_null(strstr(reply.body, "128 arguments"));
+        assert_non_null(reply_header(&reply, "X-Request-Id"));
+        reply_free(&reply);
+        reply = client_read(fd, false);
+        assert_int_equal(reply.status, 0);
+        reply_free(&reply);
+        close(fd);
+    }
+    expect(r.address, "GET", "/livez", "", NULL, 200);
+    running_stop(&r);
+}
+
+/* As many as there may be selectors, and more, up to the limit of both. */
+static void many_arguments_are_read(void **state)
+{
+    static char path[32 * 1024];
+    struct running r;
+    (void)state;
+    running_start(&r, NULL);
+    size_t len = (size_t)snprintf(path, sizeof path, "/livez?%0156d", 0);
+    for (int k = 0; k < 127; k++)
+        len += (size_t)snprintf(path + len, sizeof path - len, "&%0157d", k);
+    for (int is_longer = 0; is_longer < 2; is_longer++) {
+        int fd = ask_for(r.address, path);
+        struct reply reply = client_read(fd, false);
+        assert_int_equal(reply.status, is_longer ? 400 : 200);
+        reply_free(&reply);
+        close(fd);
+        snprintf(path + len, sizeof path - len, "%0500d", 0); /* no argument more */
+    }
+    running_stop(&r);
+}
+
 /* ---- time ---------------------------------------------------------------------------------------
  */
 
@@ -109,8 +178,9 @@ static void who_sends_too_slowly_is_cut_off(void **state)
     running_start(&r, &(struct rt_service_rules){ .receive_s = 1, .idle_s = 1 });
     int idle = client_connect(r.address), headers = client_connect(r.address),
         body = client_connect(r.address);
-    client_say(headers, "GET /livez HTTP/1.1\r\nHost: a\r\nX-Very: ");
-    client_say(body, "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Content-Length: 1000\r\n\r\n");
+    client_say(headers, "GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Very: ");
+    client_say(body, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                     HTML "Content-Length: 1000\r\n\r\n");
     for (int i = 0; i < 15; i++) {
         usleep(200000);
         client_say(headers, "a");
@@ -147,7 +217,8 @@ static int ask_for_ever(struct running *r)
 {
     const char body[] = "{\"url\":\"https://a.example/never\"}";
     int fd = client_connect(r->address);
-    client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: %zu\r\n\r\n%s",
+    client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                   JSON "Content-Length: %zu\r\n\r\n%s",
                strlen(body), body);
     wait_for(one_is_fetched, r);
     return fd;
@@ -249,11 +320,12 @@ static void a_drain_finishes_what_runs(void **state)
     const char body[] = "{\"url\":\"https://a.example/slow/400\"}";
     running_start(&r, NULL);
     int idle = client_connect(r.address), fd = client_connect(r.address);
-    client_say(idle, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_say(idle, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
     struct reply reply = client_read(idle, false);
     assert_int_equal(reply.status, 200);
     reply_free(&reply);
-    client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: %zu\r\n\r\n%s",
+    client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                   JSON "Content-Length: %zu\r\n\r\n%s",
                strlen(body), body);
     wait_for(one_is_fetched, &r);
     rt_service_unready(r.service);
@@ -289,6 +361,8 @@ int main(void)
         cmocka_unit_test(who_sends_it_all_the_same_still_gets_the_answer),
         cmocka_unit_test(chunks_are_counted),
         cmocka_unit_test(all_bodies_together_have_a_limit),
+        cmocka_unit_test(many_arguments_are_refused),
+        cmocka_unit_test(many_arguments_are_read),
         cmocka_unit_test(who_sends_too_slowly_is_cut_off),
         cmocka_unit_test(a_page_has_its_time_limit),
         cmocka_unit_test(a_full_queue_says_when_to_come_again),

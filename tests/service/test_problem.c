@@ -1,4 +1,5 @@
 /* Problem documents: each row of the three tables makes one. */
+#include "service/metrics.h"
 #include "service/problem.h"
 
 #include "base/str.h"
@@ -6,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <yyjson.h>
 
@@ -68,9 +70,43 @@ static void codes_are_told_apart(void **state)
                 assert_int_equal(rt_problem_of_fetch(f).http, rt_status_http(s));
 }
 
+/* The metrics know the status as itself, and not as one of those that count as 500. */
+static void each_is_counted_as_what_it_is(void **state)
+{
+    (void)state;
+    const char *const routes[] = { "/a" };
+    const uint64_t values[RT_SERVICE_METRICS] = { 0 };
+    const struct rt_fetch_counts fetches = { 0 };
+    rt_text list, text = { NULL, 0 };
+    size_t i, count;
+    yyjson_val *problem;
+    struct rt_service_metrics *metrics = rt_service_metrics_open(routes, 1);
+    assert_int_equal(rt_problem_list(&list, NULL), RT_OK);
+    yyjson_doc *doc = yyjson_read(list.at, list.len, 0);
+    yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, problem)
+    {
+        int status = yyjson_get_int(yyjson_obj_get(problem, "status"));
+        rt_service_metrics_observe(metrics, 0, status, 1);
+    }
+    assert_int_equal(
+        rt_service_metrics_write(metrics, values, &fetches, RT_METRICS_TEXT, &text, NULL), RT_OK);
+    yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, problem)
+    {
+        char label[32];
+        int status = yyjson_get_int(yyjson_obj_get(problem, "status"));
+        snprintf(label, sizeof label, "code=\"%d\"", status);
+        assert_non_null(strstr(text.at, label));
+    }
+    yyjson_doc_free(doc);
+    rt_text_free(&list);
+    rt_text_free(&text);
+    rt_service_metrics_close(metrics);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_row_makes_one),
-                                        cmocka_unit_test(codes_are_told_apart) };
+                                        cmocka_unit_test(codes_are_told_apart),
+                                        cmocka_unit_test(each_is_counted_as_what_it_is) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Shares of clients: a model that counts by hand says who may come in. */
 #include "service/quota.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,9 +44,34 @@ static void without_a_limit_everybody_may(void **state)
     rt_quota_close(quota);
 }
 
+static const struct {
+    const char *address, *client;
+} clients[] = {
+    { "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::" },
+    { "2001:db8:1:2::1", "2001:db8:1:2::" },
+    { "2001:db8:1:3::1", "2001:db8:1:3::" },
+    { "::ffff:192.0.2.1", "::ffff:192.0.2.1" },
+    { "::ffff:192.0.2.2", "::ffff:192.0.2.2" },
+    { "::1", "::" },
+    { "::fffe:192.0.2.1", "::" },
+};
+
+static void a_network_of_ipv6_is_one_client(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+        uint8_t address[16], client[16];
+        assert_int_equal(inet_pton(AF_INET6, clients[i].address, address), 1);
+        assert_int_equal(inet_pton(AF_INET6, clients[i].client, client), 1);
+        rt_quota_widen(address);
+        assert_memory_equal(address, client, sizeof client);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(as_counted_by_hand),
-                                        cmocka_unit_test(without_a_limit_everybody_may) };
+                                        cmocka_unit_test(without_a_limit_everybody_may),
+                                        cmocka_unit_test(a_network_of_ipv6_is_one_client) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

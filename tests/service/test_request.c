@@ -12,12 +12,13 @@
 
 static void a_target_may_begin_with_the_host(void **state)
 {
-    static const char *const rows[][2] = {
+    static const char *const rows[][3] = {
         { "/livez", "/livez" },
-        { "http://a/livez", "/livez" },
-        { "HTTPS://a:1/v1/x", "/v1/x" },
-        { "http://a", "/" },
-        { "http://", "/" },
+        { "http://a/livez", "/livez", "a" },
+        { "HTTPS://a:1/v1/x", "/v1/x", "a:1" },
+        { "http://a", "/", "a" },
+        { "http://", "/", "" },
+        { "http:///livez", "/livez", "" },
         { "ftp://a/livez", "ftp://a/livez" },
         { "/http://a/b", "/http://a/b" },
         { "*", "*" },
@@ -25,8 +26,10 @@ static void a_target_may_begin_with_the_host(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        rt_str path = rt_request_path(rt_str_from_c(rows[i][0]));
+        rt_str authority, path = rt_request_path(rt_str_from_c(rows[i][0]), &authority);
         assert_true(rt_str_eq(path, rt_str_from_c(rows[i][1])));
+        assert_int_equal(authority.at != NULL, rows[i][2] != NULL);
+        assert_true(rt_str_eq(authority, rt_str_from_c(rows[i][2])));
     }
 }
 
@@ -56,6 +59,28 @@ static void a_target_has_no_spaces(void **state)
         assert_true(rt_request_is_target(good[i]));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(rt_request_is_target(bad[i]));
+}
+
+static bool has_room(size_t path, size_t arguments)
+{
+    static char text[RT_TARGET_MAX + 1000];
+    memset(text, 'a', path);
+    memset(text + path, '&', arguments);
+    text[path + arguments] = '\0';
+    return rt_request_has_room(text);
+}
+
+static void a_target_is_not_too_large(void **state)
+{
+    (void)state;
+    assert_true(has_room(0, 0));
+    assert_true(has_room(RT_TARGET_MAX - RT_ARGUMENT_SIZE, 0));
+    assert_false(has_room(RT_TARGET_MAX - RT_ARGUMENT_SIZE + 1, 0));
+    assert_true(has_room(RT_TARGET_MAX - 100 * RT_ARGUMENT_SIZE - 99, 99));
+    assert_false(has_room(RT_TARGET_MAX - 100 * RT_ARGUMENT_SIZE - 98, 99));
+    assert_true(has_room(1, RT_ARGUMENTS_MAX - 1)); /* one stands before the first of them */
+    assert_false(has_room(1, RT_ARGUMENTS_MAX));
+    assert_false(has_room(RT_TARGET_MAX, 900));
 }
 
 struct headers {
@@ -105,6 +130,7 @@ int main(void)
         cmocka_unit_test(a_target_may_begin_with_the_host),
         cmocka_unit_test(only_what_is_encoded_is_decoded),
         cmocka_unit_test(a_target_has_no_spaces),
+        cmocka_unit_test(a_target_is_not_too_large),
         cmocka_unit_test(where_a_request_ends_is_beyond_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ enum { ROOM = 3, MORE = 3 };
 
 static const struct rt_service_rules rules = { .event_threads = 1, .connections = ROOM };
 
-static void ask(int fd) { client_say(fd, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"); }
+static void ask(int fd) { client_say(fd, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"); }
 
 static void expect_answer(int fd)
 {
@@ -48,7 +48,8 @@ static bool ask_until_closed(int fd)
     static const char body[] = "{\"url\":\"https://a.example/slow/200\"}";
     bool is_open = true, told = false;
     for (int i = 0; i < 100 && is_open && !told; i++) {
-        client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: %zu\r\n\r\n%s",
+        client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                       JSON "Content-Length: %zu\r\n\r\n%s",
                    sizeof body - 1, body);
         struct reply reply = client_read(fd, false);
         const char *connection = reply_header(&reply, "Connection");
@@ -71,7 +72,7 @@ static bool busy_one_is_told(void)
     for (int i = 0; i < ROOM; i++)
         busy[i] = client_connect(r.address);
     for (int i = 1; i < ROOM; i++)
-        client_say(busy[i], "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML
+        client_say(busy[i], "POST /extract HTTP/1.1\r\nHost: localhost\r\n" HTML
                             "Content-Length: 1000\r\n\r\n<p>"); /* the rest is to come */
     int next = client_connect(r.address);
     ask(next);

@@ -198,6 +198,8 @@ refused 'API key 2 was given before: expected each one once' \
 refused 'RIPTIDE_WASM_INITIAL_POOL_SIZE=7 .*RIPTIDE_WASM_MAX_POOL_SIZE=3' "$key" \
     'RIPTIDE_WASM_INITIAL_POOL_SIZE = 7' 'RIPTIDE_WASM_MAX_POOL_SIZE = 3'
 refused 'ports.*http' "$key" 'RIPTIDE_FETCH_PORTS = "80,http"'
+refused 'RIPTIDE_CORS_ORIGIN=.*null' "$key" 'RIPTIDE_CORS_ORIGIN = "null"'
+refused 'RIPTIDE_FETCH_PROXY=.*proxy:1' "$key" 'RIPTIDE_FETCH_PROXY = "proxy:1"'
 refused 'certificates in /nowhere/at/all' "$key" 'RIPTIDE_FETCH_CA_FILE = "/nowhere/at/all"'
 end TERM
 expect_code 0
@@ -243,6 +245,26 @@ expect_code 2
 run env RIPTIDE_HTTP_QUEUE=many "$RIPTIDE" serve
 expect_code 2
 expect_err 'RIPTIDE_HTTP_QUEUE="many": expected a whole number'
+
+run "$RIPTIDE" serve --listen 127.0.0.1:0 --set RIPTIDE_CORS_ORIGIN=https://app.example/
+expect_code 2
+expect_err 'RIPTIDE_CORS_ORIGIN="https://app.example/": expected \*, or SCHEME://HOST'
+run "$RIPTIDE" serve --listen 127.0.0.1:0 --set RIPTIDE_FETCH_PROXY=ftp://me:secret@proxy.example
+expect_code 2
+expect_err 'RIPTIDE_FETCH_PROXY="...@proxy.example": expected SCHEME://HOST:PORT'
+check "no credentials in the message" bash -c '! grep -q secret err'
+run "$RIPTIDE" serve --listen 127.0.0.1:0 --set RIPTIDE_HTTP_HOSTS=a.example:8080
+expect_code 2
+expect_err 'RIPTIDE_HTTP_HOSTS="a.example:8080": expected names of hosts without ports'
+
+# ---- a site that gives its name our address is not served, unless it is named
+serve
+ask 421 -H 'Host: a.example' "$base/health"
+expect_out_has '"code":"misdirected_request"'
+end TERM
+serve --set RIPTIDE_HTTP_HOSTS=a.example
+ask 200 -H 'Host: a.example' "$base/health"
+end TERM
 
 # ---- without metrics there are none
 export RIPTIDE_WASM_ENABLE_METRICS=false

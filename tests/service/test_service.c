@@ -228,12 +228,13 @@ static void a_connection_serves_many_requests(void **state)
     (void)state;
     int fd = client_connect(shared.address);
     for (int i = 0; i < 3; i++) {
-        client_say(fd, "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Content-Length: %zu\r\n\r\n%s",
+        client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+                       HTML "Content-Length: %zu\r\n\r\n%s",
                    strlen(PAGE), PAGE);
         struct reply reply = client_read(fd, false);
         assert_int_equal(reply.status, 200);
         reply_free(&reply);
-        client_say(fd, "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
+        client_say(fd, "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
         reply = client_read(fd, false);
         assert_int_equal(reply.status, 404);
         reply_free(&reply);
@@ -247,7 +248,7 @@ static void requests_may_come_ahead_of_answers(void **state)
     int fd = client_connect(shared.address);
     for (int i = 0; i < 5; i++)
         client_say(fd,
-                   "POST /extract?url=https://a.example/%d HTTP/1.1\r\nHost: a\r\n" HTML
+                   "POST /extract?url=https://a.example/%d HTTP/1.1\r\nHost: localhost\r\n" HTML
                    "Content-Length: %zu\r\n\r\n%s",
                    i, strlen(PAGE), PAGE);
     for (int i = 0; i < 5; i++) {
@@ -265,7 +266,8 @@ static void a_body_may_come_in_chunks(void **state)
     (void)state;
     int fd = client_connect(shared.address);
     client_say(fd,
-               "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Transfer-Encoding: chunked\r\n\r\n");
+               "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+               HTML "Transfer-Encoding: chunked\r\n\r\n");
     client_say(fd, "%zx\r\n%s\r\n", strlen(PAGE), PAGE);
     client_say(fd, "9\r\n<p>end</p\r\n1\r\n>\r\n0\r\n\r\n");
     struct reply reply = client_read(fd, false);
@@ -282,9 +284,10 @@ static void what_is_no_http_is_refused(void **state)
         "\x16\x03\x01\x02\x01\x01\xfc\x03\x03\r\n\r\n",
         "GET\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
-        "POST /extract HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-        "POST /extract HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        "POST /extract HTTP/1.1\r\nHost: a\r\n" HTML "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "POST /extract HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "POST /extract HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "POST /extract HTTP/1.1\r\nHost: localhost\r\n"
+        HTML "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
     };
     for (size_t i = 0; i < sizeof noise / sizeof *noise; i++) {
         int fd = client_connect(shared.address);
