@@ -12,8 +12,8 @@ import struct
 import sys
 
 SLICES = 50  # of a second: the slow ones take turns, so that they do not come all at once
-HEAD = b"POST /extract HTTP/1.1\r\nHost: crowd\r\nContent-Type: text/html\r\nContent-Length: 50000\r\n"
-LONG = b"GET /openapi.json HTTP/1.1\r\nHost: crowd\r\n\r\n"  # 67 kB: more than the buffers between take
+HEAD = b"POST /extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/html\r\nContent-Length: 50000\r\n"
+LONG = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"  # 67 kB: more than the buffers between take
 
 
 def connect(address, small=False):
