@@ -86,7 +86,8 @@ class Soak:
         before = self.rests[self.warm] if len(self.rests) > self.warm else None
         for _ in range(100):
             measure = Measure(self.service.pid, self.site.server_port)
-            if not before or (measure.descriptors <= before.descriptors and measure.threads <= before.threads):
+            grown = before and (measure.descriptors > before.descriptors or measure.threads > before.threads)
+            if not grown and not measure.zombies:
                 break
             time.sleep(0.1)
         return measure
