@@ -172,13 +172,13 @@ static struct slot *find_dead(struct rt_fallback *f)
     return NULL;
 }
 
-/* Something else ended it while it waited for a page.  It is missing until somebody wants one: what
- * kills them all does not make this process fork without end.  Holds the lock, but for the time
+/* Something else ended it while it waited for a page.  Where nobody waits for one it is missing until
+ * somebody does: what kills them all does not make this process fork without end.  Holds the lock, but for the time
  * that the reaping takes. */
 static void bury(struct rt_fallback *f, struct slot *slot)
 {
     slot->state = TAKEN;
-    f->restock = false;
+    f->restock = f->first != NULL;
     pthread_mutex_unlock(&f->lock);
     report_loss(f, rt_helper_end(&slot->helper));
     pthread_mutex_lock(&f->lock);
