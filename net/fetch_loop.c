@@ -13,7 +13,7 @@ static void time_out(struct rt_fetcher *f, struct rt_job *job)
     struct rt_outcome outcome;
     const char *where = "waiting for robots.txt";
     if (job->list == &f->waiting && job->lacks_turn)
-        where = "waiting while others of the same caller were fetched";
+        where = "waiting while others were fetched";
     else if (job->list == &f->waiting)
         where = job->retried ? "waiting for another try" : "waiting for the host's turn";
     else if (job->list == &f->running)
@@ -27,7 +27,7 @@ static void time_out(struct rt_fetcher *f, struct rt_job *job)
 static bool give_up(struct rt_fetcher *f, struct rt_job *job, uint64_t now)
 {
     struct rt_outcome outcome;
-    if (rt_cancel_is_triggered(job->request.cancel)) {
+    if (rt_cancel_is_triggered(job->request.cancel) || (job->is_robots && !job->waiters.first)) {
         rt_outcome_set(&outcome, RT_FETCH_CANCELLED, "nobody waits for the page any more");
         rt_job_finish(f, job, &outcome);
         return true;

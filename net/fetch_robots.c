@@ -51,7 +51,7 @@ static rt_str origin_of(const struct rt_job *robots)
     return rt_str_first(robots->request.url, robots->request.url.len - 11);
 }
 
-/* What several wait for gets the turn of whoever is first to have one. */
+/* What several wait for gets the turn of whoever is first to have one, and his time. */
 static void lend_turn(struct rt_fetcher *f, const struct rt_job *page, struct rt_job *robots)
 {
     if (robots->list == &f->running ||
@@ -62,6 +62,8 @@ static void lend_turn(struct rt_fetcher *f, const struct rt_job *page, struct rt
         return;
     rt_holder_leave(robots->holder);
     robots->holder = holder;
+    if (robots->deadline_ns < page->deadline_ns)
+        robots->deadline_ns = page->deadline_ns;
 }
 
 /* The one that is under way, or a new one. */

@@ -250,11 +250,18 @@ static void keep_page(struct rt_fetcher *f, const struct rt_job *job)
         memcpy(page->body, t->body, t->len);
 }
 
-/* The page may have been dropped since it was asked whether it is still good. */
+/* The page may have been dropped since it was asked whether it is still good; and its copy takes
+ * room like one that came. */
 static bool is_good_304(struct rt_fetcher *f, const struct rt_job *job, struct rt_outcome *outcome)
 {
-    if (!job->is_robots && rt_store_find(&f->pages, rt_str_from_c(job->url.text)))
+    const struct rt_kept_page *page =
+        job->is_robots ? NULL : rt_store_find(&f->pages, rt_str_from_c(job->url.text));
+    if (page && rt_transfer_take_share(job->transfer, page->len + 1))
         return true;
+    if (page) {
+        *outcome = job->transfer->outcome;
+        return false;
+    }
     return rt_outcome_set(outcome, RT_FETCH_PROTOCOL,
                           "the host answered 304: expected the page, it is not kept");
 }

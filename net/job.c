@@ -134,9 +134,8 @@ static bool take_page(struct rt_fetcher *f, struct rt_job *job, struct rt_fetche
         if (!page)
             return false;
         keep_charset(out, page->type);
-        out->from_cache = true;
-        return rt_transfer_take_share(t, page->len + 1) &&
-               copy_body(f, (rt_str){ page->body, page->len }, out);
+        out->from_cache = copy_body(f, (rt_str){ page->body, page->len }, out);
+        return out->from_cache;
     }
     keep_charset(out, t->answer.type);
     if (t->len == 0)

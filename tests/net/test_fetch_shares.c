@@ -43,6 +43,7 @@ struct caller {
     pthread_mutex_t lock;
     pthread_cond_t came;
     unsigned there, pages;
+    const rt_cancel *cancel;
     bool keeps;
     struct rt_fetched kept[ASKED];
 };
@@ -74,6 +75,7 @@ static void ask(struct fetching *f, struct caller *c, const char *url)
     struct rt_fetch_request request = { .url = { url, strlen(url) }, .done = take, .ctx = c };
     rt_error err;
     request.owner[15] = c->number;
+    request.cancel = c->cancel;
     assert_int_equal(rt_fetcher_ask(f->fetcher, &request, &err), RT_OK);
 }
 
@@ -146,6 +148,30 @@ static void nor_do_his_robots(void **state)
     fetching_stop(&f);
 }
 
+static void they_end_with_his_pages(void **state)
+{
+    (void)state;
+    rt_cancel *cancel = rt_cancel_new();
+    struct rt_fetch_counts counts = { 0 };
+    struct caller caller;
+    struct fetching f;
+    caller_init(&caller, GREEDY);
+    caller.cancel = cancel;
+    fetching_start(&f, answer);
+    f.rules.concurrency = 8;
+    f.rules.robots = true;
+    fetching_open(&f);
+    ask_for_many_slow_ones(&f, &caller, "/");
+    site_wait(&f.site, 6);
+    rt_cancel_trigger(cancel);
+    assert_int_equal(wait_for(&caller, 40), 0);
+    do
+        rt_fetcher_read(f.fetcher, &counts);
+    while (counts.active + counts.waiting > 0);
+    fetching_stop(&f);
+    rt_cancel_free(cancel);
+}
+
 /* Nothing of his is under way any more; true where something waits. */
 static bool he_waits(struct fetching *f, struct caller *c)
 {
@@ -189,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_caller_does_not_take_all_slots),
         cmocka_unit_test(nor_do_his_robots),
+        cmocka_unit_test(they_end_with_his_pages),
         cmocka_unit_test(pages_wait_for_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
