@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { BLOCK = 16 * 1024, UNSENT_MAX = 4 << 20 }; /* of a stream */
+enum { UNSENT_MAX = 4 << 20 }; /* bytes of a stream */
 
 static void nothing_to_release(void *owner) { (void)owner; }
 
@@ -58,7 +58,10 @@ enum MHD_Result rt_exchange_queue(struct rt_exchange *x)
     struct MHD_Response *response = is_stream ? rt_exchange_stream_response(x) : whole_response(x);
     if (!response)
         return MHD_NO;
-    rt_client_receives(x->http->clients, x->client, is_stream ? 0 : x->answer.body.len);
+    if (is_stream)
+        rt_client_takes(x->http->clients, x->client);
+    else
+        rt_client_receives(x->http->clients, x->client, x->answer.body.len);
     enum MHD_Result queued = MHD_NO;
     if (add_headers(x, response))
         queued = mhd->queue_response(x->connection, (unsigned)x->answer.status, response);
@@ -81,7 +84,10 @@ rt_cancel *rt_exchange_defer(struct rt_exchange *x)
 static void resume(struct rt_exchange *x)
 {
     struct rt_http *http = x->http;
-    rt_client_unwatch(http->clients, x->client);
+    if (x->answer.is_stream)
+        rt_client_wakes(http->clients, x->client);
+    else
+        rt_client_unwatch(http->clients, x->client);
     http->mhd->resume_connection(x->connection);
 }
 
@@ -153,7 +159,7 @@ static ssize_t read_stream(void *ctx, uint64_t position, char *to, size_t room)
     (void)position;
     pthread_mutex_lock(&x->lock);
     if (x->first || x->ended)
-        rt_client_receives(x->http->clients, x->client, 0);
+        rt_client_takes(x->http->clients, x->client);
     if (x->first) {
         n = copy_part(x, to, room);
     } else if (x->ended) {
@@ -172,8 +178,8 @@ static ssize_t read_stream(void *ctx, uint64_t position, char *to, size_t room)
 
 struct MHD_Response *rt_exchange_stream_response(struct rt_exchange *x)
 {
-    return x->http->mhd->create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream, x,
-                                                       NULL);
+    return x->http->mhd->create_response_from_callback(MHD_SIZE_UNKNOWN, RT_CLIENT_BLOCK,
+                                                       read_stream, x, NULL);
 }
 
 void rt_exchange_stream(struct rt_exchange *x, const char *type)
@@ -245,6 +251,8 @@ void rt_exchange_let_go(struct rt_exchange *x, bool sent)
     pthread_mutex_lock(&x->lock);
     x->gone = true;
     x->sent = sent;
+    if (x->answer.is_stream)
+        rt_client_unwatch(x->http->clients, x->client);
     if (x->answer.is_stream && !x->ended)
         rt_cancel_trigger(x->stop);
     void (*then)(void *ctx) = take_waiting(x);

@@ -5,12 +5,14 @@
 #include "base/alloc.h"
 #include "net/clock.h"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +25,7 @@ enum phase {
     IDLE,
     SENDING, /* a request */
     ACTIVE,
+    TAKING, /* the next block of a stream */
     LEFT /* only its socket is ours, to read what still comes */
 };
 
@@ -36,6 +39,7 @@ struct rt_client {
     bool refused;
     bool seems_gone; /* at the last look */
     bool stalls;
+    int unsent; /* bytes in the kernel when its time was up before; 0: it was not */
 };
 
 struct rt_clients {
@@ -172,6 +176,19 @@ static bool is_gone(const struct rt_clients *clients, struct rt_client *client)
     return seemed && client->seems_gone;
 }
 
+/* The kernel takes more only once a third of its buffer is free, which may be a megabyte: who reads
+ * a block of it in the time is not late. */
+static bool has_taken(const struct rt_clients *clients, struct rt_client *client, uint64_t now)
+{
+    int left = 0;
+    if (client->phase != TAKING || ioctl(client->fd, SIOCOUTQ, &left) != 0 ||
+        (client->unsent && left + RT_CLIENT_BLOCK > client->unsent))
+        return false;
+    client->unsent = left;
+    client->deadline = now + clients->rules.send_s * SECOND;
+    return true;
+}
+
 static void look_for_late_ones(struct rt_clients *clients, uint64_t now)
 {
     clients->ticks++;
@@ -181,7 +198,7 @@ static void look_for_late_ones(struct rt_clients *clients, uint64_t now)
             continue;
         if (c->phase == LEFT)
             end_lingering(clients, c);
-        else
+        else if (now < c->deadline || !has_taken(clients, c, now))
             hang_up(c);
     }
 }
@@ -354,6 +371,7 @@ static void enter(struct rt_clients *clients, struct rt_client *client, enum pha
     client->phase = phase;
     client->deadline = deadline;
     client->seems_gone = false;
+    client->unsent = 0;
     if (phase == IDLE && clients->draining && !client->refused) /* else the library closes it */
         hang_up(client);
     pthread_mutex_unlock(&clients->lock);
@@ -372,6 +390,11 @@ void rt_client_sends(struct rt_clients *clients, struct rt_client *client)
 void rt_client_receives(struct rt_clients *clients, struct rt_client *client, uint64_t bytes)
 {
     enter(clients, client, ACTIVE, clients->rules.send_s + bytes / SEND_STEP);
+}
+
+void rt_client_takes(struct rt_clients *clients, struct rt_client *client)
+{
+    enter(clients, client, TAKING, clients->rules.send_s);
 }
 
 bool rt_client_is_to_go(struct rt_clients *clients, struct rt_client *client)
@@ -407,6 +430,15 @@ void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_ca
     client->deadline = 0;
     if (!listen_for(clients, client, EPOLLRDHUP | EPOLLONESHOT))
         client->stop = NULL;
+    pthread_mutex_unlock(&clients->lock);
+}
+
+void rt_client_wakes(struct rt_clients *clients, struct rt_client *client)
+{
+    if (!client)
+        return;
+    pthread_mutex_lock(&clients->lock);
+    listen_no_more(clients, client);
     pthread_mutex_unlock(&clients->lock);
 }
 

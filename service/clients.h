@@ -31,8 +31,11 @@ void rt_client_leave(struct rt_clients *clients, struct rt_client *client);
 
 void rt_client_waits(struct rt_clients *clients, struct rt_client *client);
 void rt_client_sends(struct rt_clients *clients, struct rt_client *client);
-/* An answer of that size goes out, or the next block of a stream: 0. */
+/* An answer of that size goes out. */
 void rt_client_receives(struct rt_clients *clients, struct rt_client *client, uint64_t bytes);
+/* The next block of a stream goes out; the client has time to receive for each. */
+enum { RT_CLIENT_BLOCK = 16 * 1024 };
+void rt_client_takes(struct rt_clients *clients, struct rt_client *client);
 /* Asked once for each answer: true where it is to be the last, and is to say so.  What still comes
  * is thrown away then, as of a refused one. */
 bool rt_client_is_to_go(struct rt_clients *clients, struct rt_client *client);
@@ -43,6 +46,8 @@ void rt_client_refused(struct rt_clients *clients, struct rt_client *client);
 
 /* While its answer is made: triggers stop (borrowed, until unwatched) when it hangs up. */
 void rt_client_watch(struct rt_clients *clients, struct rt_client *client, rt_cancel *stop);
+/* It is the library's to see again, for a while; rt_clients_stop() goes on to trigger stop. */
+void rt_client_wakes(struct rt_clients *clients, struct rt_client *client);
 void rt_client_unwatch(struct rt_clients *clients, struct rt_client *client);
 /* The answer goes on only once it has taken what is there: nobody waits for that at the end. */
 void rt_client_stalls(struct rt_clients *clients, struct rt_client *client, bool stalls);

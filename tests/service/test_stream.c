@@ -48,20 +48,24 @@ static void wait_until_it_rests(struct running *r)
     }
 }
 
-/* All that comes, of which nothing is kept: it is much.  *whole: the last chunk came, too. */
-static unsigned read_lines(int fd, bool *whole)
+/* All that comes, of which nothing is kept: it is much.  The first of it with pauses.  *whole: the
+ * last chunk came, too. */
+static unsigned read_lines(int fd, int pauses, bool *whole)
 {
     static const char last[] = "\r\n0\r\n\r\n";
     char bytes[65536], tail[sizeof last] = "";
     unsigned count = 0;
     char before = 0;
-    for (ssize_t n; (n = recv(fd, bytes, sizeof bytes, 0)) > 0;)
+    for (ssize_t n; (n = recv(fd, bytes, sizeof bytes, 0)) > 0;) {
+        if (pauses-- > 0)
+            nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
         for (ssize_t i = 0; i < n; i++) {
             count += before == '}' && bytes[i] == '\n';
             before = bytes[i];
             memmove(tail, tail + 1, sizeof tail - 2);
             tail[sizeof tail - 2] = before;
         }
+    }
     *whole = strcmp(tail, last) == 0;
     return count;
 }
@@ -76,7 +80,7 @@ static void pages_wait_for_the_reader(void **state)
         wait_until_it_rests(&r);
         assert_in_range(asked(&r), 1, PAGES - 1);
         bool whole;
-        assert_int_equal(read_lines(fd, &whole), PAGES);
+        assert_int_equal(read_lines(fd, 0, &whole), PAGES);
         assert_true(whole);
         assert_int_equal(asked(&r), PAGES);
         close(fd);
@@ -110,8 +114,22 @@ static void who_takes_nothing_is_hung_up_on(void **state)
     wait_for(none_is_active, &r);
     assert_in_range(asked(&r), 1, PAGES - 1); /* and the rest is not fetched for nobody */
     bool whole;
-    assert_in_range(read_lines(fd, &whole), 0, PAGES - 1);
+    assert_in_range(read_lines(fd, 0, &whole), 0, PAGES - 1);
     assert_false(whole);
+    close(fd);
+    running_stop(&r);
+}
+
+/* More slowly than the kernel asks for more, which it does once a good part of its buffer is free. */
+static void who_reads_slowly_is_not(void **state)
+{
+    (void)state;
+    struct running r;
+    running_start(&r, &(struct rt_service_rules){ .send_s = 1 });
+    int fd = ask_for_much(&r, "/large", false);
+    bool whole;
+    assert_int_equal(read_lines(fd, 60, &whole), PAGES);
+    assert_true(whole);
     close(fd);
     running_stop(&r);
 }
@@ -149,6 +167,7 @@ int main(void)
         cmocka_unit_test(pages_wait_for_the_reader),
         cmocka_unit_test(pages_wait_for_the_one_before_them),
         cmocka_unit_test(who_takes_nothing_is_hung_up_on),
+        cmocka_unit_test(who_reads_slowly_is_not),
         cmocka_unit_test(who_waits_for_lines_is_not),
         cmocka_unit_test(the_end_waits_for_nobody_who_does_not_read),
     };
