@@ -12,7 +12,7 @@
 #include "net/clock.h"
 #include "service/json.h"
 
-/* Bytes of lines that wait for one before them, and no page is begun: it is among those that run. */
+/* Bytes of lines that wait for one before them: with more no page is begun, since that one runs. */
 static const uint64_t KEPT_MAX = 4 << 20;
 
 static struct rt_crawl_page *of_job(struct rt_job *job)

@@ -172,9 +172,9 @@ static struct slot *find_dead(struct rt_fallback *f)
     return NULL;
 }
 
-/* Something else ended it while it waited for a page.  Where nobody waits for one it is missing until
- * somebody does: what kills them all does not make this process fork without end.  Holds the lock, but for the time
- * that the reaping takes. */
+/* Something else ended it while it waited for a page.  Where nobody waits for one it is missing
+ * until somebody does: what kills them all does not make this process fork without end.  Holds the
+ * lock, but for the time that the reaping takes. */
 static void bury(struct rt_fallback *f, struct slot *slot)
 {
     slot->state = TAKEN;
@@ -185,7 +185,7 @@ static void bury(struct rt_fallback *f, struct slot *slot)
     set_gone(f, slot);
 }
 
-/* Until there is something to do; where helpers live, no longer than it may take to see one dead. */
+/* Until there is something to do; where helpers live, no longer than one may be dead unseen. */
 static void rest(struct rt_fallback *f)
 {
     struct timespec until = rt_clock_timespec(rt_clock_now() + LOOK_EACH_NS);

@@ -120,7 +120,7 @@ static void who_takes_nothing_is_hung_up_on(void **state)
     running_stop(&r);
 }
 
-/* More slowly than the kernel asks for more, which it does once a good part of its buffer is free. */
+/* More slowly than the kernel asks for more: it does once a good part of its buffer is free. */
 static void who_reads_slowly_is_not(void **state)
 {
     (void)state;
