@@ -2,8 +2,8 @@
 #include "service/listen.h"
 
 #include "base/error.h"
+#include "net/address.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -64,17 +64,11 @@ void rt_listen_show(int fd, char address[RT_ADDRESS_ROOM])
 
 bool rt_listen_is_loopback(int fd)
 {
-    struct sockaddr_in6 six = { 0 };
-    struct sockaddr_in four;
-    socklen_t len = sizeof six;
-    if (getsockname(fd, (struct sockaddr *)&six, &len) != 0)
-        return false;
-    memcpy(&four, &six, sizeof four);
-    if (six.sin6_family == AF_INET)
-        return ntohl(four.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    return six.sin6_family == AF_INET6 &&
-           (IN6_IS_ADDR_LOOPBACK(&six.sin6_addr) ||
-            (IN6_IS_ADDR_V4MAPPED(&six.sin6_addr) && six.sin6_addr.s6_addr[12] == IN_LOOPBACKNET));
+    struct sockaddr_storage at = { .ss_family = AF_UNSPEC };
+    socklen_t len = sizeof at;
+    getsockname(fd, (struct sockaddr *)&at, &len);
+    const char *range = rt_address_range((const struct sockaddr *)&at);
+    return range && strcmp(range, "loopback") == 0;
 }
 
 rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], rt_error *err)
