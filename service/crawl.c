@@ -90,15 +90,20 @@ static void end_part(struct rt_crawl *crawl)
         end(crawl);
 }
 
-static void finish_page(struct rt_crawl_page *page)
+static void hand_over(struct rt_crawl_page *page)
 {
     struct rt_crawl *crawl = page->crawl;
     pthread_mutex_lock(&crawl->lock);
     send_ready(crawl, page);
     crawl->running--;
     pthread_mutex_unlock(&crawl->lock);
-    begin_more(crawl);
-    end_part(crawl);
+}
+
+static void finish_page(struct rt_crawl_page *page)
+{
+    hand_over(page);
+    begin_more(page->crawl);
+    end_part(page->crawl);
 }
 
 static void run_page(struct rt_job *job)
@@ -152,20 +157,15 @@ static void begin_page(struct rt_crawl_page *page)
         rt_work_submit(crawl->service->work, &page->job);
 }
 
-/* Nobody waits for it any more: it ends as if it had been asked for.  Never the last part, since
- * who calls has one. */
+/* Nobody waits for it any more: it ends as if it had been asked for. */
 static void end_unasked(struct rt_crawl_page *page)
 {
     static const char why[] = "nobody waits for the page any more";
-    struct rt_crawl *crawl = page->crawl;
     page->fetched.failure = RT_FETCH_CANCELLED;
     memcpy(page->fetched.message, why, sizeof why);
     rt_crawl_page_json(page, NULL, &(rt_error){ .status = RT_CANCELLED });
-    pthread_mutex_lock(&crawl->lock);
-    send_ready(crawl, page);
-    crawl->running--;
-    crawl->parts--;
-    pthread_mutex_unlock(&crawl->lock);
+    hand_over(page);
+    end_part(page->crawl);
 }
 
 static void go_on(struct rt_job *job)
