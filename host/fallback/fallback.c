@@ -129,6 +129,14 @@ static struct slot *find(struct rt_fallback *f, enum state state)
     return NULL;
 }
 
+/* With the lock held: FREE or GONE, which somebody may wait for. */
+static void settle(struct rt_fallback *f, struct slot *slot, enum state state)
+{
+    slot->state = state;
+    rt_metrics_set(f->metrics, RT_METRIC_HELPERS, 0, count_alive(f));
+    pthread_cond_broadcast(&f->changed);
+}
+
 /* Holds the lock, but for the time that the start takes. */
 static void start(struct rt_fallback *f, struct slot *slot)
 {
@@ -140,21 +148,12 @@ static void start(struct rt_fallback *f, struct slot *slot)
     pthread_mutex_unlock(&f->lock);
     rt_status status = rt_helper_start(&slot->helper, &rules, &err);
     pthread_mutex_lock(&f->lock);
-    slot->state = status == RT_OK ? FREE : GONE;
     if (status != RT_OK) {
         f->failed_starts++;
         f->failure = err;
         f->restock = false; /* until somebody wants one again */
     }
-    rt_metrics_set(f->metrics, RT_METRIC_HELPERS, 0, count_alive(f));
-    pthread_cond_broadcast(&f->changed);
-}
-
-static void set_gone(struct rt_fallback *f, struct slot *slot)
-{
-    slot->state = GONE;
-    rt_metrics_set(f->metrics, RT_METRIC_HELPERS, 0, count_alive(f));
-    pthread_cond_broadcast(&f->changed);
+    settle(f, slot, status == RT_OK ? FREE : GONE);
 }
 
 static void report_loss(const struct rt_fallback *f, int signal)
@@ -182,7 +181,7 @@ static void bury(struct rt_fallback *f, struct slot *slot)
     pthread_mutex_unlock(&f->lock);
     report_loss(f, rt_helper_end(&slot->helper));
     pthread_mutex_lock(&f->lock);
-    set_gone(f, slot);
+    settle(f, slot, GONE);
 }
 
 /* Until there is something to do; where helpers live, no longer than one may be dead unseen. */
@@ -312,13 +311,9 @@ static void give(struct rt_fallback *f, struct slot *slot)
         rt_helper_end(&slot->helper);
     bool alive = slot->helper.pid != 0;
     pthread_mutex_lock(&f->lock);
-    if (alive) {
-        slot->state = FREE;
-        pthread_cond_broadcast(&f->changed);
-    } else {
-        set_gone(f, slot);
+    settle(f, slot, alive ? FREE : GONE);
+    if (!alive)
         restock(f);
-    }
     pthread_mutex_unlock(&f->lock);
 }
 
