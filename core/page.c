@@ -148,7 +148,9 @@ static rt_status out_of_memory(const struct rt_page *page, rt_str html, rt_error
 rt_status rt_page_parse(struct rt_page *page, struct rt_arena *arena, rt_str html, rt_str url,
                         enum rt_page_attrs attrs, rt_error *err)
 {
-    *page = (struct rt_page){ .arena = arena, .url = url, .base = url, .confidence = RT_PAGE_CERTAIN };
+    *page = (struct rt_page){
+        .arena = arena, .url = url, .base = url, .confidence = RT_PAGE_CERTAIN
+    };
     page->document = lxb_html_document_create();
     if (!page->document)
         return out_of_memory(page, html, err);
