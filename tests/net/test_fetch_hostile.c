@@ -164,15 +164,23 @@ static void weakens_nothing_else_for_intranets(void **state)
     fetching_stop(&f);
 }
 
+enum { PROXY_ROOM = 64 };
+
+/* The site is the proxy. */
+static void start_behind_proxy(struct fetching *f, char proxy[PROXY_ROOM])
+{
+    fetching_start(f, answer_small);
+    snprintf(proxy, PROXY_ROOM, "http://127.0.0.1:%u", f->site.port);
+    f->rules.proxy = proxy;
+}
+
 /* A proxy resolves names; an address that stands in the URL is refused before it is asked. */
 static void guards_the_proxy_too(void **state)
 {
     (void)state;
-    char proxy[64];
+    char proxy[PROXY_ROOM];
     struct fetching f;
-    fetching_start(&f, answer_small);
-    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u", f.site.port);
-    f.rules.proxy = proxy;
+    start_behind_proxy(&f, proxy);
     fetching_ends(&f, "http://anything.test/x", RT_FETCH_NONE);
     assert_int_equal(site_count(&f.site, "GET http://anything.test/x "), 1);
     fetching_ends(&f, "http://127.0.0.1/", RT_FETCH_FORBIDDEN_ADDRESS);
@@ -189,11 +197,9 @@ static void guards_the_proxy_too(void **state)
 static void guards_the_clouds_behind_a_proxy(void **state)
 {
     (void)state;
-    char proxy[64];
+    char proxy[PROXY_ROOM];
     struct fetching f;
-    fetching_start(&f, answer_small);
-    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u", f.site.port);
-    f.rules.proxy = proxy;
+    start_behind_proxy(&f, proxy);
     f.rules.allow_private = true;
     fetching_ends(&f, "http://10.0.0.1/", RT_FETCH_NONE);
     fetching_ends(&f, "http://169.254.169.254/", RT_FETCH_FORBIDDEN_ADDRESS);

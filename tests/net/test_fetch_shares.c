@@ -108,6 +108,19 @@ static void ask_for_many_slow_ones(struct fetching *f, struct caller *c, const c
     }
 }
 
+enum { SLOTS = 8 };
+
+/* A fetcher of so few slots, and a caller who has all of them that he gets. */
+static void start_busy(struct fetching *f, struct caller *c, const char *path, bool robots)
+{
+    fetching_start(f, answer);
+    f->rules.concurrency = SLOTS;
+    f->rules.robots = robots;
+    fetching_open(f);
+    ask_for_many_slow_ones(f, c, path);
+    site_wait(&f->site, SLOTS * 3 / 4);
+}
+
 static void one_caller_does_not_take_all_slots(void **state)
 {
     (void)state;
@@ -115,11 +128,7 @@ static void one_caller_does_not_take_all_slots(void **state)
     struct fetching f;
     caller_init(&greedy, GREEDY);
     caller_init(&modest, MODEST);
-    fetching_start(&f, answer);
-    f.rules.concurrency = 8;
-    fetching_open(&f);
-    ask_for_many_slow_ones(&f, &greedy, "/hang");
-    site_wait(&f.site, 6);
+    start_busy(&f, &greedy, "/hang", false);
     for (unsigned i = 1; i <= 3; i++) {
         ask(&f, &modest, "http://site.test/");
         assert_int_equal(wait_for(&modest, i), i);
@@ -136,12 +145,7 @@ static void nor_do_his_robots(void **state)
     struct fetching f;
     caller_init(&greedy, GREEDY);
     caller_init(&modest, MODEST);
-    fetching_start(&f, answer);
-    f.rules.concurrency = 8;
-    f.rules.robots = true;
-    fetching_open(&f);
-    ask_for_many_slow_ones(&f, &greedy, "/");
-    site_wait(&f.site, 6);
+    start_busy(&f, &greedy, "/", true);
     ask(&f, &greedy, "http://site.test/"); /* waits for its turn, and who comes next not with it */
     ask(&f, &modest, "http://site.test/");
     assert_int_equal(wait_for(&modest, 1), 1);
@@ -157,12 +161,7 @@ static void they_end_with_his_pages(void **state)
     struct fetching f;
     caller_init(&caller, GREEDY);
     caller.cancel = cancel;
-    fetching_start(&f, answer);
-    f.rules.concurrency = 8;
-    f.rules.robots = true;
-    fetching_open(&f);
-    ask_for_many_slow_ones(&f, &caller, "/");
-    site_wait(&f.site, 6);
+    start_busy(&f, &caller, "/", true);
     rt_cancel_trigger(cancel);
     assert_int_equal(wait_for(&caller, 40), 0);
     do
