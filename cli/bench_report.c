@@ -57,7 +57,7 @@ void rt_bench_markdown(struct rt_bench *bench, FILE *to)
     show_command(bench, command, sizeof command);
     today(date);
     fprintf(to, "# Speed\n\n`%s`, %s\n\n", command, date);
-    fprintf(to, "- machine: %s, %ld cores, %s\n- compiler: %s\n- component: %.*s\n",
+    fprintf(to, "- machine: %s, %u cores, %s\n- compiler: %s\n- component: %.*s\n",
             bench->machine.cpu, bench->machine.cores, bench->machine.kernel,
             bench->machine.compiler, (int)bench->component_info.len,
             bench->component_info.at ? bench->component_info.at : "");

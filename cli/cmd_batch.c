@@ -5,6 +5,7 @@
 #include "resume.h"
 #include "trace.h"
 
+#include "base/cores.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -32,10 +33,8 @@ static void catch_interrupts(void)
 
 static unsigned default_jobs(void)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1)
-        return 1;
-    return cores > RT_OPT_NUMBER_MAX ? RT_OPT_NUMBER_MAX : (unsigned)cores;
+    unsigned cores = rt_cores();
+    return cores > RT_OPT_NUMBER_MAX ? RT_OPT_NUMBER_MAX : cores;
 }
 
 /* As many instances as threads: more threads would only wait for each other, and might wait too

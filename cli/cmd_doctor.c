@@ -26,7 +26,7 @@ static void look_at_machine(struct rt_doctor *d)
     rt_machine_read(&machine);
     rt_doctor_say(d, RT_FINE, "program", "riptide %s, libriptide %s, Wasmtime %s, %s", RT_VERSION,
                   rt_version(), RIPTIDE_WASMTIME_VERSION, machine.compiler);
-    rt_doctor_say(d, RT_FINE, "machine", "%s, %ld cores, %s, address space %s", machine.cpu,
+    rt_doctor_say(d, RT_FINE, "machine", "%s, %u cores, %s, address space %s", machine.cpu,
                   machine.cores, machine.kernel, machine.address_space);
 }
 

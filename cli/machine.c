@@ -1,11 +1,12 @@
 /* Facts about the machine, as far as it tells them. */
 #include "machine.h"
 
+#include "base/cores.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 static void read_cpu(char *out, size_t room)
 {
@@ -32,7 +33,7 @@ void rt_machine_read(struct rt_machine *machine)
     if (uname(&name) == 0)
         snprintf(machine->kernel, sizeof machine->kernel, "%.60s %.100s %.60s", name.sysname,
                  name.release, name.machine);
-    machine->cores = sysconf(_SC_NPROCESSORS_ONLN);
+    machine->cores = rt_cores();
     struct rlimit limit;
     snprintf(machine->address_space, sizeof machine->address_space, "unlimited");
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)

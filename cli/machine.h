@@ -4,7 +4,7 @@
 /* Where this runs and how it was built, for reports. */
 struct rt_machine {
     char cpu[128], kernel[256];
-    long cores;
+    unsigned cores;
     char address_space[32]; /* "unlimited", or bytes */
     const char *compiler;
 };

@@ -3,11 +3,11 @@
 
 #include "service/host_check.h"
 
+#include "base/cores.h"
 #include "base/error.h"
 #include "base/str.h"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 /* ---- what is wrong ------------------------------------------------------------------------------
  */
@@ -81,17 +81,11 @@ static unsigned within_descriptors(unsigned connections, const struct rt_log *lo
     return room;
 }
 
-unsigned rt_service_cores(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (unsigned)count : 1;
-}
-
 void rt_service_rules_complete(struct rt_service_rules *rules, rt_engine *engine)
 {
     rt_engine_health health;
     bool known = rt_engine_get_health(engine, &health, NULL) == RT_OK && health.pool_limit > 0;
-    set_unsigned(&rules->event_threads, rt_service_cores());
+    set_unsigned(&rules->event_threads, rt_cores());
     set_unsigned(&rules->workers, known ? health.pool_limit : 8);
     set_unsigned(&rules->queue, 32 * rules->workers);
     set_unsigned(&rules->crawl_window, 8);

@@ -6,6 +6,4 @@
 /* Puts the defaults where zero and NULL stand. */
 void rt_service_rules_complete(struct rt_service_rules *rules, rt_engine *engine);
 
-unsigned rt_service_cores(void);
-
 #endif
