@@ -2,8 +2,9 @@
 
 Posts the pages near 50 KB of LIST (path[TAB]url[TAB]id, gzipped) to `riptide serve` over loopback with
 wrk, in turn with BASELINE, riptide-service-load, which extracts the same pages in its own process.  Then
-at a constant rate, then with ten thousand idle and a thousand slow connections beside.  Prints a
-Markdown report with what is wanted beside what is found; ends with 1 where an answer was missing."""
+both at a constant rate, then the service with ten thousand idle and a thousand slow connections beside.
+Prints a Markdown report with what is wanted beside what is found; ends with 1 where an answer was
+missing."""
 
 import contextlib
 import gzip
@@ -22,7 +23,8 @@ CONNECTIONS, PACED_CONNECTIONS = 32, 64
 IDLE, SLOW = 10000, 1000
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 CROWD_ROUNDS = max(1, ROUNDS // 3)
-SECONDS, PACED_SECONDS = 4, 8
+SECONDS = 4
+PACED_ROUNDS, PACED_SECONDS, AROUND_SECONDS = 2 * ROUNDS, 2, 1  # short: the machine's speed changes in seconds
 QUIET = 4   # percent of the machine
 STEADY = 6  # percent by which its own speed may change in a round
 TICK = os.sysconf("SC_CLK_TCK")
@@ -133,11 +135,9 @@ class Load:
         self.baseline, self.listed = baseline, listed
         self.missing, self.rounds = 0, Rounds()
 
-    def direct(self, *what):
-        """Pages a second, and microseconds of CPU time for one."""
-        command = [self.baseline, self.listed, str(SECONDS), str(os.cpu_count()), *what]
-        rate, cpu = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-        return float(rate), float(cpu)
+    def direct(self, *what, seconds=SECONDS):
+        command = [self.baseline, self.listed, str(seconds), str(os.cpu_count()), *what]
+        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
     def wrk(self, pid, address, rate=None, seconds=SECONDS):
         count = PACED_CONNECTIONS if rate else CONNECTIONS
@@ -175,48 +175,60 @@ def show_throughput(load, pid, address):
     plain, http, written = load.rounds.run(
         pid, ROUNDS, lambda: (load.direct(), load.wrk(pid, address), load.direct("json")))
     rates = [f["rate"] for f in http]
-    rate, direct = statistics.median(rates), statistics.median(r for r, _ in plain)
-    ratio = statistics.median(h / p for h, (p, _) in zip(rates, plain))
-    ratio_json = statistics.median(h / w for h, (w, _) in zip(rates, written))
+    ratio = statistics.median(h / p["rate"] for h, p in zip(rates, plain))
+    ratio_json = statistics.median(h / w["rate"] for h, w in zip(rates, written))
     print(f"## Throughput: {CONNECTIONS} connections, kept alive\n")
     print(f"{ROUNDS} rounds of {SECONDS} s each in turn; medians. wrk has its share of the same cores.\n")
-    table(("pages a second over HTTP, answers in JSON", ">= 800", f"{rate:.0f}"),
+    table(("pages a second over HTTP, answers in JSON", ">= 800", f"{statistics.median(rates):.0f}"),
           ("least and most of the rounds", "", f"{min(rates):.0f} … {max(rates):.0f}"),
-          (f"pages a second in one process, {os.cpu_count()} threads, nothing but extracted", "", f"{direct:.0f}"),
+          (f"pages a second in one process, {os.cpu_count()} threads, nothing but extracted", "", f"{middle(plain, 'rate'):.0f}"),
           ("with HTTP, of without: median of the rounds' ratios", ">= 80 %", f"{100 * ratio:.0f} %"),
           ("the same where the process without HTTP writes the JSON, too", "", f"{100 * ratio_json:.0f} %"),
-          ("CPU time for a page without HTTP", "", f"{statistics.median(c for _, c in plain):.0f} µs"),
-          ("and with the JSON", "", f"{statistics.median(c for _, c in written):.0f} µs"),
+          ("CPU time for a page without HTTP", "", f"{middle(plain, 'cpu_us'):.0f} µs"),
+          ("and with the JSON", "", f"{middle(written, 'cpu_us'):.0f} µs"),
           ("CPU time for a page of the service", "", f"{middle(http, 'server_us'):.0f} µs"),
           ("CPU time for a page of wrk", "", f"{middle(http, 'client_us'):.0f} µs"),
           ("answers other than 200, or none", "0", str(sum(f['missing'] for f in http))))
 
 
+def spread(found):
+    """The 99th percentile of a round, of its median."""
+    return [f["p99_us"] / f["p50_us"] for f in found]
+
+
 def show_pace(load, pid, address):
     def one_round():
-        before = load.wrk(pid, address)
+        direct = load.direct("json", seconds=AROUND_SECONDS)
+        alone = load.direct("json", str(0.8 * direct["rate"]), seconds=PACED_SECONDS)
+        before = load.wrk(pid, address, seconds=AROUND_SECONDS)
         found = load.wrk(pid, address, 0.8 * before["rate"], PACED_SECONDS)
-        return before, found, load.wrk(pid, address)
+        return direct, alone, before, found, load.wrk(pid, address, seconds=AROUND_SECONDS)
 
     def drift(result):
-        before, _, after = (one["rate"] for one in result)
+        before, after = result[2]["rate"], result[4]["rate"]
         return 100 * abs(after / before - 1)
 
-    reached, found, after = load.rounds.run(pid, ROUNDS, one_round, drift)
-    ratios = [f["p99_us"] / f["p50_us"] for f in found]
+    direct, alone, before, found, after = load.rounds.run(pid, PACED_ROUNDS, one_round, drift)
     print(f"## Latency at 80 % of the throughput: {PACED_CONNECTIONS} connections\n")
-    print("An open loop at a constant rate: each request goes out when it is due. Each round measures what is reached just before\n"
-          f"and just after. {ROUNDS} rounds of {PACED_SECONDS} s; medians.\n")
-    table(("throughput just before", "", f"{middle(reached, 'rate'):.0f} a second"),
-          ("throughput just after", "", f"{middle(after, 'rate'):.0f} a second"),
-          ("sent", "", f"{middle(found, 'rate'):.0f} a second"),
-          ("sent 2 ms late or more, since no connection was free", "", f"{100 * sum(f['late'] for f in found) / sum(f['requests'] for f in found):.1f} %"),
-          ("median", "", ms(middle(found, "p50_us"))),
-          ("p90", "", ms(middle(found, "p90_us"))),
-          ("p99", "", ms(middle(found, "p99_us"))),
-          ("p99 of the median", "< 4", f"{statistics.median(ratios):.1f}"),
-          ("least and most of the rounds", "", f"{min(ratios):.1f} … {max(ratios):.1f}"),
-          ("answers other than 200, or none", "0", str(sum(f['missing'] for f in found))))
+    print("An open loop at a constant rate: each request goes out when it is due. Beside it the same without HTTP: as many\n"
+          f"threads as cores, each page begun when it is due or one of them is free. {PACED_ROUNDS} rounds of {PACED_SECONDS} s "
+          "in turn, each at 80 % of\nwhat was reached just before; medians.\n")
+    print("| what | wanted | service | without HTTP |\n| --- | --- | ---: | ---: |")
+
+    def row(what, key, unit=ms):
+        print(f"| {what} | | {unit(middle(found, key))} | {unit(middle(alone, key))} |")
+
+    print(f"| reached just before, a second | | {middle(before, 'rate'):.0f} | {middle(direct, 'rate'):.0f} |")
+    print(f"| reached just after | | {middle(after, 'rate'):.0f} | |")
+    row("sent", "rate", "{:.0f}".format)
+    for name in ("p50", "p90", "p99"):
+        row(name, name + "_us")
+    ratios = spread(found), spread(alone)
+    print("| p99 of p50: median of the rounds | < 4 | " + " | ".join(f"{statistics.median(r):.1f}" for r in ratios) + " |")
+    print("| least and most of the rounds | | " + " | ".join(f"{min(r):.1f} … {max(r):.1f}" for r in ratios) + " |\n")
+    late = 100 * sum(f["late"] for f in found) / sum(f["requests"] for f in found)
+    table(("sent 2 ms late or more, since no connection was free", "", f"{late:.1f} %"),
+          ("answers other than 200, or none", "0", str(sum(f["missing"] for f in found))))
 
 
 def show_crowd(load, pid, address):
@@ -225,9 +237,9 @@ def show_crowd(load, pid, address):
     def one_round():
         reached = load.wrk(pid, address)
         rate = 0.8 * reached["rate"]
-        alone = reached, load.wrk(pid, address, rate, PACED_SECONDS)
+        alone = reached, load.wrk(pid, address, rate)
         with crowd(address) as count:
-            beside = load.wrk(pid, address), load.wrk(pid, address, rate, PACED_SECONDS)
+            beside = load.wrk(pid, address), load.wrk(pid, address, rate)
             count["resident"] = resident_of(pid)
         return *alone, *beside, count
 
