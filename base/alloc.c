@@ -13,4 +13,4 @@ static void *heap_resize(void *ctx, void *p, size_t size)
     return realloc(p, size);
 }
 
-const struct rt_alloc rt_alloc_heap = { heap_resize, NULL, false };
+const struct rt_alloc rt_alloc_heap = { heap_resize, NULL, false, NULL };

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, LARGEST_STEP = 1024 * 1024 };
+enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, LARGEST_STEP = 1024 * 1024, SMALLEST_RANGE = 1024 };
 
 /* Behind each piece, where a sanitizer watches it. */
 enum { GAP = RT_POISON ? ALIGN : 0 };
@@ -19,6 +19,12 @@ struct rt_arena_block {
 
 /* Where allocations may start in a block. */
 enum { HEADER = (sizeof(struct rt_arena_block) + ALIGN - 1) / ALIGN * ALIGN };
+
+/* Of a block, but free. */
+struct rt_arena_range {
+    struct rt_arena_range *next;
+    char *end;
+};
 
 void rt_arena_init(struct rt_arena *arena, const struct rt_alloc *alloc, size_t ceiling)
 {
@@ -37,7 +43,7 @@ static void free_blocks(const struct rt_alloc *alloc, struct rt_arena_block *new
 void rt_arena_free(struct rt_arena *arena)
 {
     free_blocks(arena->alloc, arena->newest);
-    free_blocks(arena->alloc, arena->reserve);
+    rt_alloc_resize(arena->alloc, arena->reserve, 0);
     rt_arena_init(arena, arena->alloc, arena->ceiling);
 }
 
@@ -48,10 +54,11 @@ static size_t rounded(size_t size)
     return (size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN) + GAP;
 }
 
+/* Blocks that lie side by side need not grow. */
 static size_t block_size(const struct rt_arena *arena, size_t need)
 {
     size_t step = arena->used / 2;
-    if (step < FIRST_BLOCK)
+    if (step < FIRST_BLOCK || arena->alloc->seamless)
         step = FIRST_BLOCK;
     if (step > LARGEST_STEP)
         step = LARGEST_STEP;
@@ -60,15 +67,31 @@ static size_t block_size(const struct rt_arena *arena, size_t need)
     return need > step ? need : step;
 }
 
-static void allocate_from(struct rt_arena *arena, struct rt_arena_block *b)
+static void allocate_from(struct rt_arena *arena, void *p, size_t size)
 {
-    b->older = arena->newest;
+    struct rt_arena_block *b = p;
+    *b = (struct rt_arena_block){ .older = arena->newest, .size = size };
     arena->newest = b;
     arena->at = (char *)b + HEADER;
     arena->end = (char *)b + b->size;
     rt_poison(arena->at, b->size - HEADER);
 }
 
+static bool use_range(struct rt_arena *arena, size_t need)
+{
+    struct rt_arena_range **at = &arena->ranges, *range;
+    while ((range = *at) != NULL && (size_t)(range->end - (char *)range) < need)
+        at = &range->next;
+    if (!range)
+        return false;
+    *at = range->next;
+    arena->at = (char *)range;
+    arena->end = range->end;
+    rt_poison(arena->at, (size_t)(arena->end - arena->at));
+    return true;
+}
+
+/* Lengthens the newest block, or makes a new one. */
 static bool add_block(struct rt_arena *arena, size_t need)
 {
     if (need > SIZE_MAX / 2 || need + HEADER > arena->ceiling - arena->used)
@@ -84,8 +107,7 @@ static bool add_block(struct rt_arena *arena, size_t need)
         rt_poison(b, size);
         return true;
     }
-    *b = (struct rt_arena_block){ .older = NULL, .size = size };
-    allocate_from(arena, b);
+    allocate_from(arena, b, size);
     return true;
 }
 
@@ -93,31 +115,32 @@ bool rt_arena_hold_reserve(struct rt_arena *arena, size_t size)
 {
     if (size > arena->ceiling - arena->used)
         return false;
-    arena->reserve = rt_alloc_resize(arena->alloc, NULL, size);
+    const struct rt_alloc *alloc = arena->alloc;
+    arena->reserve =
+        alloc->aside ? alloc->aside(alloc->ctx, size) : rt_alloc_resize(alloc, NULL, size);
     if (!arena->reserve)
         return false;
     arena->used += size;
-    *arena->reserve = (struct rt_arena_block){ .older = NULL, .size = size };
+    arena->reserve_size = size;
     return true;
 }
 
 /* Memory gave out: the last that there is. */
 static bool break_reserve(struct rt_arena *arena, size_t need)
 {
-    struct rt_arena_block *b = arena->reserve;
     arena->refused = true;
-    if (!b || need > b->size - HEADER)
+    if (!arena->reserve || need > arena->reserve_size - HEADER)
         return false;
+    allocate_from(arena, arena->reserve, arena->reserve_size);
     arena->reserve = NULL;
-    allocate_from(arena, b);
     return true;
 }
 
 void *rt_arena_take(struct rt_arena *arena, size_t size)
 {
     size_t need = rounded(size);
-    if ((size_t)(arena->end - arena->at) < need && !add_block(arena, need) &&
-        !break_reserve(arena, need))
+    if ((size_t)(arena->end - arena->at) < need && !use_range(arena, need) &&
+        !add_block(arena, need) && !break_reserve(arena, need))
         return NULL;
     void *p = arena->at;
     arena->at += need;
@@ -136,12 +159,31 @@ void *rt_arena_zeroed(struct rt_arena *arena, size_t count, size_t size)
     return p ? memset(p, 0, total) : NULL;
 }
 
+void rt_arena_reuse(struct rt_arena *arena, void *p, size_t size)
+{
+    size_t skipped = (ALIGN - (uintptr_t)p % ALIGN) % ALIGN;
+    if (size < SMALLEST_RANGE)
+        return;
+    struct rt_arena_range *range = (void *)((char *)p + skipped);
+    rt_unpoison(range, sizeof *range);
+    *range = (struct rt_arena_range){ .next = arena->ranges, .end = (char *)p + size };
+    arena->ranges = range;
+}
+
 void rt_arena_give_back(struct rt_arena *arena, void *p, size_t size)
 {
     if (!p || (char *)p + rounded(size) != arena->at)
         return;
     rt_poison(p, size);
     arena->at = p;
+}
+
+/* More memory right behind what is free; what lies elsewhere is not lost. */
+static bool lengthen(struct rt_arena *arena, size_t more)
+{
+    const struct rt_arena_block *block = arena->newest;
+    return arena->alloc->seamless && block && arena->end == (const char *)block + block->size &&
+           add_block(arena, more) && arena->newest == block;
 }
 
 bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t size)
@@ -153,9 +195,7 @@ bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t si
     if ((char *)p + rounded(old_size) != arena->at || size > SIZE_MAX / 2)
         return false;
     size_t more = rounded(size) - rounded(old_size);
-    const struct rt_arena_block *block = arena->newest;
-    if ((size_t)(arena->end - arena->at) < more &&
-        (!add_block(arena, more) || arena->newest != block))
+    if ((size_t)(arena->end - arena->at) < more && !lengthen(arena, more))
         return false;
     arena->at += more;
     rt_unpoison(p, size);

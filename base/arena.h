@@ -14,7 +14,9 @@ struct rt_arena {
     char *at, *end;     /* free part of the newest block */
     size_t used;        /* bytes of all blocks */
     size_t ceiling;
-    struct rt_arena_block *reserve;     /* set aside by rt_arena_hold_reserve() */
+    struct rt_arena_range *ranges;      /* given by rt_arena_reuse(), not used yet */
+    void *reserve;      /* set aside by rt_arena_hold_reserve() */
+    size_t reserve_size;
     bool refused;       /* memory gave out: the page ends as RT_RESOURCE_LIMIT */
 };
 
@@ -35,6 +37,8 @@ void *rt_arena_zeroed(struct rt_arena *arena, size_t count, size_t size);
 bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t size);
 /* Grows p from old_size to size, in place where that goes. */
 void *rt_arena_grow(struct rt_arena *arena, void *p, size_t old_size, size_t size);
+/* Takes the bytes, of a piece, for later pieces: their owner has no use for them. */
+void rt_arena_reuse(struct rt_arena *arena, void *p, size_t size);
 /* Makes p's bytes free again if it was the last one taken; else does nothing. */
 void rt_arena_give_back(struct rt_arena *arena, void *p, size_t size);
 

@@ -35,6 +35,17 @@ static bool widen_buffer(lxb_html_tokenizer_t *tokenizer, size_t html_len)
     return true;
 }
 
+/* lexbor has room for 4096 tokens and as many attributes from the start; of them those of one tag
+ * are alive. */
+static void shorten_pool(struct rt_arena *arena, lexbor_dobject_t *pool)
+{
+    enum { KEPT = 64 };
+    size_t size = lexbor_mem_align(KEPT * pool->struct_size);
+    lexbor_mem_chunk_t *chunk = pool->mem->chunk;
+    rt_arena_reuse(arena, chunk->data + size, chunk->size - size);
+    chunk->size = pool->mem->chunk_min_size = size;
+}
+
 static lxb_status_t parse(struct rt_arena *arena, lxb_html_document_t *document, rt_str html,
                           enum rt_page_attrs attrs)
 {
@@ -44,6 +55,8 @@ static lxb_status_t parse(struct rt_arena *arena, lxb_html_document_t *document,
     if (s != LXB_STATUS_OK)
         return s;
     lxb_html_parser_t *parser = lxb_dom_interface_document(document)->parser;
+    shorten_pool(arena, parser->tkz->dobj_token);
+    shorten_pool(arena, parser->tkz->dobj_token_attr);
     struct rt_tokens *tokens = rt_arena_take(arena, sizeof *tokens);
     if (!tokens || !rt_token_names_init(&tokens->names, parser, attrs == RT_PAGE_ATTRS_ALL) ||
         !widen_buffer(parser->tkz, html.len))

@@ -3,9 +3,9 @@
 
 #include <riptide/content.h>
 
-/* Bytes of linear memory that their stack and static data take at most, and the least that a tree
- * needs: what is left is for the page. */
-enum { RT_EMBEDDED_IN_USE = 2 << 20 };
+/* Bytes of linear memory up to the end of their static data at most, which no large page can have,
+ * and the least that a tree needs behind it: what is left is for the page. */
+enum { RT_EMBEDDED_IN_USE = 4 << 20 };
 
 /* The components that are part of the library, each from its name to its _end. */
 extern const char rt_component_simd[], rt_component_simd_end[];

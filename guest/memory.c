@@ -1,4 +1,5 @@
-/* The component's memory: a pointer that moves up through linear memory, which grows when it has to.
+/* The component's memory: a pointer that moves up through linear memory, which grows when it has
+ * to; first from the stack to the static data, which is what the host keeps mapped, then behind.
  * Nothing is given back before the call ends, because the instance goes with it.  A host that keeps
  * the instance finds all of it free again in the next call.  A refused growth is told to the caller
  * as NULL.  malloc() and its kin are for the few parts of libraries that know nothing of arenas. */
@@ -9,15 +10,15 @@
 
 enum { PAGE = 65536, STEP = 16, ALIGN = 16 };
 
-/* Made by the linker: the first byte after stack and static data. */
-extern unsigned char __heap_base;
+/* Made by the linker: the first bytes after the stack, of static data, and after that. */
+extern unsigned char __stack_high, __global_base, __heap_base;
 
-static uintptr_t top;
+static uintptr_t front, top; /* free memory before and behind the static data; 0: all of it */
 static bool refused;
 
-static uintptr_t first(void)
+static uintptr_t aligned(uintptr_t at)
 {
-    return ((uintptr_t)&__heap_base + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1);
+    return (at + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1);
 }
 
 uint64_t rt_memory_size(void)
@@ -44,10 +45,10 @@ static bool reach(uint64_t end)
     return false;
 }
 
-static void *take(size_t size)
+static void *take_behind(size_t size)
 {
     if (!top)
-        top = first();
+        top = aligned((uintptr_t)&__heap_base);
     uint64_t end = (uint64_t)top + (((uint64_t)size + ALIGN - 1) & ~(uint64_t)(ALIGN - 1));
     if (!reach(end))
         return NULL;
@@ -56,9 +57,24 @@ static void *take(size_t size)
     return (void *)at;
 }
 
+/* What does not fit in front ends it: pieces that come one after the other lie side by side. */
+static void *take(size_t size)
+{
+    const uintptr_t end = (uintptr_t)&__global_base;
+    if (!front)
+        front = aligned((uintptr_t)&__stack_high);
+    if (size > end - front || aligned(size) > end - front) {
+        front = end;
+        return take_behind(size);
+    }
+    uintptr_t at = front;
+    front += aligned(size);
+    return (void *)at;
+}
+
 void rt_memory_reset(void)
 {
-    top = first();
+    front = top = 0;
     refused = false;
 }
 
@@ -73,7 +89,13 @@ static void *take_block(void *ctx, void *p, size_t size)
     return p || size == 0 ? NULL : take(size);
 }
 
-const struct rt_alloc rt_memory_blocks = { take_block, NULL, true };
+static void *take_aside(void *ctx, size_t size)
+{
+    (void)ctx;
+    return take_behind(size);
+}
+
+const struct rt_alloc rt_memory_blocks = { take_block, NULL, true, take_aside };
 
 /* ---- the C library's names ------------------------------------------------------------------ */
 

@@ -19,9 +19,9 @@ static const uint64_t POOL_SLOT = UINT64_C(4) << 30;
 static const uint64_t POOL_GUARD = UINT64_C(32) << 20;
 static const uint64_t SMALL_GUARD = UINT64_C(64) << 10;
 
-/* Measured on corpus pages: what stays mapped is cleared by writing zeroes, the rest by madvise(),
- * which costs page faults in the next call. */
-static const size_t KEEP_RESIDENT = (size_t)4 << 20;
+/* What stays mapped is cleared by writing zeroes, the rest by madvise(), which costs page faults in
+ * the next call.  Measured on corpus pages; see guest/CMakeLists.txt. */
+static const size_t KEEP_RESIDENT = RT_EMBEDDED_FRONT;
 
 enum rt_memory_shape rt_sandbox_shape(const struct rt_config *config)
 {

@@ -139,7 +139,7 @@ static void answer(const struct rt_helper_rules *rules, uint64_t number, rt_stat
 
 static void serve_page(const struct rt_helper_rules *rules, struct region *region)
 {
-    const struct rt_alloc alloc = { region_resize, region, true };
+    const struct rt_alloc alloc = { region_resize, region, true, NULL };
     struct rt_wire_ask ask;
     receive_bytes(&ask, sizeof ask);
     struct rt_result result = { .alloc = &alloc };

@@ -45,6 +45,55 @@ static void refuses_past_the_ceiling(void **state)
     rt_arena_free(&arena);
 }
 
+/* Pieces from both halves of another, then new memory; nothing is freed twice. */
+static void uses_what_its_owner_does_not_need(void **state)
+{
+    (void)state;
+    enum { WHOLE = 65536, KEPT = 1000 };
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, 8 * MIB);
+    char *whole = rt_arena_take(&arena, WHOLE);
+    assert_non_null(whole);
+    memset(whole, 'w', KEPT);
+    rt_arena_reuse(&arena, whole + KEPT, WHOLE / 2 - KEPT);
+    rt_arena_reuse(&arena, whole + WHOLE / 2, WHOLE / 2);
+    rt_arena_reuse(&arena, whole + KEPT, 10);
+    arena.at = arena.end;
+    size_t used = arena.used, inside = 0;
+    for (char *p; (p = rt_arena_take(&arena, 1000)) != NULL && p >= whole && p < whole + WHOLE;) {
+        assert_int_equal((uintptr_t)p % 16, 0);
+        assert_true(p >= whole + KEPT && p + 1000 <= whole + WHOLE);
+        memset(p, 'p', 1000);
+        inside++;
+    }
+    assert_in_range(inside, 50, 64);
+    assert_true(arena.used > used);
+    for (size_t i = 0; i < KEPT; i++)
+        assert_int_equal(whole[i], 'w');
+    rt_arena_free(&arena);
+}
+
+/* The last piece of a range is not lengthened into another block. */
+static void a_piece_of_a_range_moves_to_grow(void **state)
+{
+    (void)state;
+    struct rt_arena arena;
+    rt_arena_init(&arena, &rt_alloc_heap, 8 * MIB);
+    char *whole = rt_arena_take(&arena, 8192);
+    assert_non_null(whole);
+    rt_arena_reuse(&arena, whole, 8192);
+    arena.at = arena.end;
+    char *p = rt_arena_take(&arena, 8000);
+    assert_ptr_equal(p, whole);
+    memset(p, 'p', 8000);
+    assert_false(rt_arena_extend(&arena, p, 8000, 9000));
+    p = rt_arena_grow(&arena, p, 8000, 9000);
+    assert_non_null(p);
+    assert_true(p + 9000 <= whole || p >= whole + 8192);
+    assert_int_equal(p[7999], 'p');
+    rt_arena_free(&arena);
+}
+
 static void serves_from_the_reserve_at_the_end(void **state)
 {
     (void)state;
@@ -100,7 +149,7 @@ static void frees_neighbours_one_by_one(void **state)
 {
     (void)state;
     static struct row row;
-    const struct rt_alloc alloc = { next_in_row, &row, false };
+    const struct rt_alloc alloc = { next_in_row, &row, false, NULL };
     struct rt_arena arena;
     rt_arena_init(&arena, &alloc, 8 * MIB);
     for (int i = 0; i < 3; i++)
@@ -128,6 +177,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aligns_and_keeps_apart),
         cmocka_unit_test(refuses_past_the_ceiling),
+        cmocka_unit_test(uses_what_its_owner_does_not_need),
+        cmocka_unit_test(a_piece_of_a_range_moves_to_grow),
         cmocka_unit_test(serves_from_the_reserve_at_the_end),
         cmocka_unit_test(grows_in_place_or_moves),
         cmocka_unit_test(frees_neighbours_one_by_one),

@@ -45,6 +45,14 @@ static inline rt_status page_fixture_open(struct page_fixture *f, rt_str html)
                               RT_PAGE_ATTRS_READ);
 }
 
+/* So many bytes are left, in a new block. */
+static inline void page_fixture_limit(struct page_fixture *f, size_t room)
+{
+    f->arena.ceiling = f->arena.used + room;
+    f->arena.at = f->arena.end;
+    f->arena.ranges = NULL;
+}
+
 static inline void page_fixture_close(struct page_fixture *f)
 {
     rt_lexbor_use(f->before);

@@ -216,8 +216,7 @@ static void survives_a_full_arena(void **state)
     for (size_t room = 0;; room += 64) {
         struct page_fixture f;
         assert_int_equal(page_fixture_open(&f, rt_str_from_c(html)), RT_OK);
-        f.arena.ceiling = f.arena.used + room;
-        f.arena.at = f.arena.end;
+        page_fixture_limit(&f, room);
         struct rt_names names;
         struct rt_blocks blocks;
         rt_names_init(&names);

@@ -254,8 +254,7 @@ static void test_absent_without_memory(void **state)
     rt_str html = RT_LIT("<ul><li>a<table><tr><td>b<td>c<tr><td>d");
     assert_int_equal(page_fixture_open(&f, html), RT_OK);
     rt_select_full(&f.page, RT_LIT(""));
-    f.arena.ceiling = f.arena.used;
-    f.arena.at = f.arena.end;
+    page_fixture_limit(&f, 0);
     assert_null(rt_markdown_render(&f.page).at);
     page_fixture_close(&f);
 }

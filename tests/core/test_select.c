@@ -250,8 +250,7 @@ static void survives_a_full_arena(void **state)
     for (size_t room = 0;; room += 512) {
         struct page_fixture f;
         assert_int_equal(page_fixture_open(&f, rt_str_from_c(article)), RT_OK);
-        f.arena.ceiling = f.arena.used + room;
-        f.arena.at = f.arena.end;
+        page_fixture_limit(&f, room);
         bool done = rt_select_article(&f.page, (rt_str){ NULL, 0 });
         assert_true(done || f.arena.refused);
         page_fixture_close(&f);

@@ -49,7 +49,7 @@ static rt_status run(size_t ceiling, rt_mode mode, size_t *text_len)
 {
     static const rt_str selectors[] = { { "article p", 9 } };
     struct heap heap = { 0 };
-    struct rt_alloc alloc = { counted, &heap, false };
+    struct rt_alloc alloc = { counted, &heap, false, NULL };
     struct rt_arena arena;
     rt_arena_init(&arena, &alloc, ceiling);
     struct rt_link_list links;

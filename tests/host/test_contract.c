@@ -146,7 +146,7 @@ static void a_page_that_does_not_fit_is_a_limit(void **state)
             if (size == MOST)
                 assert_string_equal(
                     err.message, "the page needs more than the extractor may use: 9000024 bytes "
-                                 "of 8 MiB of memory, of which the component itself takes 2 MiB");
+                                 "of 8 MiB of memory, of which the component itself takes 4 MiB");
         }
         rt_engine_close(engine);
     }

@@ -452,7 +452,7 @@ static void survives_without_memory(void **state)
     bool ended = false;
     for (int n = 0; n < 60 && !ended; n++) {
         int left = n;
-        struct rt_alloc alloc = { fail_from, &left, false };
+        struct rt_alloc alloc = { fail_from, &left, false, NULL };
         rt_error err;
         f.hooks.alloc = &alloc;
         rt_fetched_free(&f.got);

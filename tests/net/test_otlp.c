@@ -235,7 +235,7 @@ static void no_memory_is_survived(void **state)
     bool delivered = false;
     for (unsigned n = 0; n < 200 && !delivered; n++) {
         struct failing failing = { n, 0 };
-        const struct rt_alloc alloc = { failing_resize, &failing, false };
+        const struct rt_alloc alloc = { failing_resize, &failing, false, NULL };
         struct rt_otlp *otlp = NULL;
         rt_error err;
         rt_status s = rt_otlp_open(&caller, &alloc, &otlp, &err);

@@ -71,7 +71,7 @@ static void survives_without_memory(void **state)
     (void)state;
     for (int n = 0; n < 4; n++) {
         int left = n;
-        struct rt_alloc alloc = { fail_from, &left, false };
+        struct rt_alloc alloc = { fail_from, &left, false, NULL };
         struct rt_store store;
         rt_store_init(&store, &alloc, 4000);
         void *a = rt_store_put(&store, name("a"), 10), *b = rt_store_put(&store, name("b"), 10);
