@@ -1,5 +1,5 @@
-/* A bump allocator over a chain of growing blocks.  In the sandbox the blocks lie side by side, so
- * a new one only lengthens the old: the arena is then one piece of memory. */
+/* A bump allocator over a chain of growing blocks, and over what rt_arena_reuse() was told of them.
+ * In the sandbox blocks lie side by side, so that a new one mostly only lengthens the old. */
 #include "base/arena.h"
 
 #include "base/poison.h"
@@ -57,8 +57,8 @@ static size_t rounded(size_t size)
 /* Blocks that lie side by side need not grow. */
 static size_t block_size(const struct rt_arena *arena, size_t need)
 {
-    size_t step = arena->used / 2;
-    if (step < FIRST_BLOCK || arena->alloc->seamless)
+    size_t step = arena->alloc->seamless ? 0 : arena->used / 2;
+    if (step < FIRST_BLOCK)
         step = FIRST_BLOCK;
     if (step > LARGEST_STEP)
         step = LARGEST_STEP;
@@ -91,6 +91,13 @@ static bool use_range(struct rt_arena *arena, size_t need)
     return true;
 }
 
+/* What is free ends where the newest block does, and may go on behind it. */
+static bool may_lengthen(const struct rt_arena *arena)
+{
+    const struct rt_arena_block *block = arena->newest;
+    return arena->alloc->seamless && block && arena->end == (const char *)block + block->size;
+}
+
 /* Lengthens the newest block, or makes a new one. */
 static bool add_block(struct rt_arena *arena, size_t need)
 {
@@ -101,7 +108,7 @@ static bool add_block(struct rt_arena *arena, size_t need)
     if (!b)
         return false;
     arena->used += size;
-    if (arena->alloc->seamless && arena->newest && (char *)b == arena->end) {
+    if (may_lengthen(arena) && (char *)b == arena->end) {
         arena->newest->size += size;
         arena->end += size;
         rt_poison(b, size);
@@ -182,8 +189,7 @@ void rt_arena_give_back(struct rt_arena *arena, void *p, size_t size)
 static bool lengthen(struct rt_arena *arena, size_t more)
 {
     const struct rt_arena_block *block = arena->newest;
-    return arena->alloc->seamless && block && arena->end == (const char *)block + block->size &&
-           add_block(arena, more) && arena->newest == block;
+    return may_lengthen(arena) && add_block(arena, more) && arena->newest == block;
 }
 
 bool rt_arena_extend(struct rt_arena *arena, void *p, size_t old_size, size_t size)

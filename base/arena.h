@@ -11,7 +11,7 @@
 struct rt_arena {
     const struct rt_alloc *alloc;
     struct rt_arena_block *newest;
-    char *at, *end;     /* free part of the newest block */
+    char *at, *end;     /* what pieces are taken from: of the newest block, or a range */
     size_t used;        /* bytes of all blocks */
     size_t ceiling;
     struct rt_arena_range *ranges;      /* given by rt_arena_reuse(), not used yet */

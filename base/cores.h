@@ -1,7 +1,7 @@
 #ifndef RT_BASE_CORES_H
 #define RT_BASE_CORES_H
 
-/* Processors that this process may run on, at least 1.  Of a control group's quota it knows nothing. */
+/* Processors that this process may run on, at least 1.  A control group's quota is not looked at. */
 unsigned rt_cores(void);
 
 #endif
