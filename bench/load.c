@@ -3,6 +3,7 @@
  * checks and starts.  Prints a Markdown report with what is wanted beside what is found. */
 #include "pages.h"
 
+#include "base/cores.h"
 #include "host/checks/validate.h"
 
 #include <pthread.h>
@@ -188,18 +189,17 @@ static void show_threads(void)
         forget(&f);
     }
     rt_engine_close(engine);
-    printf("\nThis machine has %ld cores.  One thread on one core: %.0f a second; two on two: %.2f "
+    printf("\nThis machine has %u cores.  One thread on one core: %.0f a second; two on two: %.2f "
            "times "
            "that (wanted: at least 1.8).\nOne thread of two cores has the other one drop its "
            "instances.\n\n",
-           sysconf(_SC_NPROCESSORS_ONLN), core, two / core);
+           rt_cores(), core, two / core);
 }
 
 static void show_fairness(void)
 {
     char setting[64];
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    snprintf(setting, sizeof setting, "RIPTIDE_WASM_MAX_POOL_SIZE=%ld", cores < 2 ? 1 : cores);
+    snprintf(setting, sizeof setting, "RIPTIDE_WASM_MAX_POOL_SIZE=%u", rt_cores());
     rt_engine *engine = bench_engine((const char *const[]){ setting, NULL });
     struct figures f;
     load(engine, MAX_THREADS, seconds, &f);

@@ -1,8 +1,8 @@
 /* riptide-service-load LIST SECONDS THREADS [json [RATE]]: what the cores extract without HTTP, over
  * the pages of LIST, for bench/service_load.py to set beside the service.  json: and write each
  * result as the service would.  RATE: pages a second; each is due at its time, and begun then or
- * when a thread is free.  Prints a line of JSON: pages a second, the process's CPU time for one, and
- * the time from a page's due to its end, all in microseconds. */
+ * when a thread is free.  Prints a line of JSON: pages a second, and in microseconds the process's
+ * CPU time for one and the time from when it was due to its end. */
 #include "pages.h"
 
 #include <pthread.h>
