@@ -334,7 +334,7 @@ static rt_status make_parts(struct rt_service *service, rt_error *err)
     const struct rt_service_rules *rules = &service->rules;
     service->metrics = rt_service_metrics_open(rt_route_labels, rt_route_count + 1);
     service->quota = rt_quota_open(rules->per_client, rules->queue);
-    service->work = rt_work_open(rules->workers, rt_cores() + 1, rules->queue);
+    service->work = rt_work_open(rules->workers, rt_cores(), rules->queue);
     if (!service->metrics || !service->quota || !service->work)
         return rt_fail(err, RT_NO_MEMORY, "the threads of the service cannot be made");
     rt_status s = rt_auth_open(&service->auth, rules->api_keys, rules->api_keys_file, err);
