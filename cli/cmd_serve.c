@@ -3,6 +3,8 @@
 #include "trace.h"
 
 #include "base/error.h"
+#include "base/str.h"
+#include "net/ports.h"
 #include "service/activation.h"
 #include "service/run.h"
 
@@ -112,12 +114,11 @@ static rt_status read_listen(struct plan *plan, rt_error *err)
         return RT_OK;
     if (!port || !*port)
         port = "8080";
-    char *end = NULL;
-    unsigned long number = strtoul(port, &end, 10);
-    if (*port < '0' || *port > '9' || *end || number < 1 || number > 65535)
+    unsigned number;
+    if (!rt_port_read(rt_str_from_c(port), &number) || number == 0)
         return rt_fail(err, RT_INVALID_SETTING, "PORT=\"%.40s\": expected a port from 1 to 65535",
                        port);
-    snprintf(plan->listen, sizeof plan->listen, "%.255s:%lu", host ? host : "127.0.0.1", number);
+    snprintf(plan->listen, sizeof plan->listen, "%.255s:%u", host ? host : "127.0.0.1", number);
     plan->service.listen = plan->listen;
     return RT_OK;
 }

@@ -1,4 +1,4 @@
-/* Ports that may be asked. */
+/* Ports: one, and lists of those that may be asked. */
 #include "net/ports.h"
 
 #include "base/error.h"
@@ -6,18 +6,24 @@
 
 enum { NO_PORT = 0, LAST_PORT = 65535 };
 
-static unsigned number_of(rt_str text)
+bool rt_port_read(rt_str text, unsigned *port)
 {
     unsigned number = 0;
-    text = rt_str_trim(text);
     for (size_t i = 0; i < text.len; i++) {
         if (!rt_is_digit(text.at[i]))
-            return NO_PORT;
+            return false;
         number = number * 10 + (unsigned)(text.at[i] - '0');
         if (number > LAST_PORT)
-            return NO_PORT;
+            return false;
     }
-    return number;
+    *port = number;
+    return text.len > 0;
+}
+
+static unsigned number_of(rt_str text)
+{
+    unsigned port = NO_PORT;
+    return rt_port_read(rt_str_trim(text), &port) ? port : NO_PORT;
 }
 
 static bool is_any(const char *list) { return strcmp(list, "*") == 0; }

@@ -2,7 +2,9 @@
 #include "service/listen.h"
 
 #include "base/error.h"
+#include "base/str.h"
 #include "net/address.h"
+#include "net/ports.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -17,8 +19,8 @@ enum { BACKLOG = 4096 };
 static bool split(const char *where, char host[64], char port[8])
 {
     const char *colon = strrchr(where, ':');
-    if (!colon || colon == where || strlen(colon + 1) == 0 || strlen(colon + 1) > 5 ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1))
+    unsigned number;
+    if (!colon || colon == where || !rt_port_read(rt_str_from_c(colon + 1), &number))
         return false;
     size_t len = (size_t)(colon - where);
     bool in_brackets = where[0] == '[' && colon[-1] == ']';
@@ -30,7 +32,7 @@ static bool split(const char *where, char host[64], char port[8])
         return false;
     memcpy(host, where, len);
     host[len] = '\0';
-    snprintf(port, 8, "%s", colon + 1);
+    snprintf(port, 8, "%u", number);
     return true;
 }
 
@@ -78,7 +80,9 @@ rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], 
     struct addrinfo *found = NULL;
     if (!split(where, host, port))
         return rt_fail(err, RT_INVALID_SETTING,
-                       "listening on '%.120s': expected HOST:PORT, like 127.0.0.1:8080", where);
+                       "listening on '%.120s': expected HOST:PORT, like 127.0.0.1:8080, with a "
+                       "port up to 65535",
+                       where);
     bool any = strcmp(host, "*") == 0;
     if (getaddrinfo(any ? NULL : host, port, &want, &found) != 0)
         return rt_fail(err, RT_INVALID_SETTING,

@@ -6,6 +6,7 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "net/ports.h"
 
 #include <sys/resource.h>
 
@@ -25,12 +26,9 @@ static bool is_of(rt_str text, const char *others)
 /* ":8443", or nothing. */
 static bool is_port(rt_str text)
 {
-    unsigned number = 0;
-    if (text.len == 0)
-        return true;
-    for (size_t i = 1; i < text.len && number <= 65535; i++)
-        number = rt_is_digit(text.at[i]) ? number * 10 + (unsigned)(text.at[i] - '0') : 65536;
-    return text.at[0] == ':' && number > 0 && number <= 65535;
+    unsigned port;
+    return text.len == 0 ||
+           (text.at[0] == ':' && rt_port_read(rt_str_from(text, 1), &port) && port > 0);
 }
 
 /* As browsers write it: SCHEME://HOST or SCHEME://HOST:PORT, in lower case.  They compare bytes. */

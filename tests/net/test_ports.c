@@ -9,6 +9,26 @@
 
 #include <cmocka.h>
 
+static void reads_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good;
+        unsigned port;
+    } cases[] = {
+        { "0", true, 0 },       { "80", true, 80 },  { "00080", true, 80 }, { "65535", true, 65535 },
+        { "65536", false, 0 },  { "", false, 0 },    { "99999", false, 0 }, { "4294967376", false, 0 },
+        { " 80", false, 0 },    { "80 ", false, 0 }, { "+80", false, 0 },   { "8o", false, 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned port = 0;
+        rt_str text = { cases[i].text, strlen(cases[i].text) };
+        if (rt_port_read(text, &port) != cases[i].good || port != cases[i].port)
+            fail_msg("\"%s\": %u", cases[i].text, port);
+    }
+}
+
 static void checks_lists(void **state)
 {
     (void)state;
@@ -41,6 +61,7 @@ static void finds_ports(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_one),
         cmocka_unit_test(checks_lists),
         cmocka_unit_test(finds_ports),
     };

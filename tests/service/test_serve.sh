@@ -221,9 +221,11 @@ expect_code 0
 log_option='--log debug,json'
 
 # ---- what cannot be served is said, and nothing is
-run "$RIPTIDE" serve --listen here
-expect_code 2
-expect_err "^riptide serve: listening on 'here': expected HOST:PORT"
+for none in here 127.0.0.1: 127.0.0.1:http 127.0.0.1:65536 127.0.0.1:99999 ::1:80; do
+    run "$RIPTIDE" serve --listen "$none"
+    expect_code 2
+    expect_err "^riptide serve: listening on '$none': expected HOST:PORT"
+done
 run "$RIPTIDE" serve --api-keys-file nowhere
 expect_code 9
 for none in ',' ' '; do
