@@ -60,21 +60,23 @@ void rt_job_begin(struct rt_fetcher *f, struct rt_job *job)
 /* ---- one request --------------------------------------------------------------------------------
  */
 
-static bool open_transfer(struct rt_fetcher *f, struct rt_job *job, struct rt_outcome *outcome)
+/* The share is the transfer's, and goes with it where none can be opened. */
+static bool open_transfer(struct rt_fetcher *f, struct rt_job *job, uint64_t share)
 {
     enum rt_transfer_kind kind = job->is_robots ? RT_TRANSFER_ROBOTS : RT_TRANSFER_PAGE;
     const struct rt_kept_page *page = NULL;
     if (kind == RT_TRANSFER_PAGE)
         page = rt_store_find(&f->pages, rt_str_from_c(job->url.text));
     struct rt_transfer *t = rt_alloc_resize(f->setup.alloc, NULL, sizeof *t);
-    if (!t)
-        return rt_outcome_set(outcome, RT_FETCH_NO_MEMORY, "no memory for a request");
-    if (!rt_transfer_open(t, &f->setup, &job->url, kind, page ? page->etag : "",
-                          page ? page->modified : "", outcome)) {
+    if (!t || !rt_transfer_open(t, &f->setup, &job->url, kind, page ? page->etag : "",
+                                page ? page->modified : "")) {
         rt_alloc_resize(f->setup.alloc, t, 0);
+        rt_holder_shrink(job->holder, share);
         return false;
     }
     t->owner = job;
+    t->holder = job->holder;
+    t->held = share;
     job->transfer = t;
     return true;
 }
@@ -86,22 +88,35 @@ static uint64_t first_share(const struct rt_fetcher *f, const struct rt_job *job
     return job->is_large || largest < RT_FIRST_SHARE ? largest : RT_FIRST_SHARE;
 }
 
+void rt_job_release(struct rt_fetcher *f, const struct rt_job *job)
+{
+    if (f->reserver != job)
+        return;
+    f->reserver = NULL;
+    rt_shares_release(f->shares);
+}
+
+/* Of those that outgrew what was left one has room reserved: others need less at a time, and would
+ * always come first. */
+static bool takes_turn(struct rt_fetcher *f, struct rt_job *job, uint64_t share)
+{
+    rt_job_release(f, job);
+    if (rt_holder_begin(job->holder, share))
+        return true;
+    if (job->is_large && !f->reserver && rt_holder_reserve(job->holder, share))
+        f->reserver = job;
+    return false;
+}
+
 void rt_job_run(struct rt_fetcher *f, struct rt_job *job, uint64_t now)
 {
-    struct rt_outcome outcome;
     uint64_t share = first_share(f, job);
-    job->lacks_turn = !rt_holder_begin(job->holder, share);
+    job->lacks_turn = !takes_turn(f, job, share);
     if (job->lacks_turn)
         return;
-    if (!open_transfer(f, job, &outcome)) {
-        rt_holder_shrink(job->holder, share);
-        rt_holder_end(job->holder);
-        rt_job_finish(f, job, &outcome);
-        return;
-    }
-    job->transfer->holder = job->holder;
-    job->transfer->held = share;
-    bool begun = rt_hosts_begin(&f->hosts, job->url.host, now, job->is_hurried ? 0 : job->delay_ns);
+    bool begun =
+        open_transfer(f, job, share) &&
+        rt_hosts_begin(&f->hosts, job->url.host, now, job->is_hurried ? 0 : job->delay_ns);
     if (begun && f->setup.curl->multi_add_handle(f->multi, job->transfer->easy) == CURLM_OK) {
         rt_job_append(&f->running, job);
         return;
@@ -109,6 +124,7 @@ void rt_job_run(struct rt_fetcher *f, struct rt_job *job, uint64_t now)
     if (begun)
         rt_hosts_end(&f->hosts, job->url.host);
     rt_holder_end(job->holder);
+    struct rt_outcome outcome;
     rt_outcome_set(&outcome, RT_FETCH_NO_MEMORY, "no memory for a request");
     rt_job_finish(f, job, &outcome);
 }

@@ -73,6 +73,7 @@ struct rt_fetcher {
     /* Of the thread alone. */
     struct rt_job_list entered, waiting, running;
     struct rt_job *robots_jobs;
+    struct rt_job *reserver;         /* that has room reserved, or NULL */
     struct rt_hosts hosts;
     struct rt_shares *shares;
     struct rt_store robots, pages;
@@ -99,6 +100,8 @@ void rt_job_enter(struct rt_fetcher *fetcher, struct rt_job *job);
 void rt_job_run(struct rt_fetcher *fetcher, struct rt_job *job, uint64_t now);
 /* The request ended, with libcurl's code: to the next hop, to a retry, or the end. */
 void rt_job_ran(struct rt_fetcher *fetcher, struct rt_job *job, CURLcode code);
+/* The room that is reserved for it, if it is the one, is no more. */
+void rt_job_release(struct rt_fetcher *fetcher, const struct rt_job *job);
 /* Takes it out of libcurl. */
 void rt_job_stop(struct rt_fetcher *fetcher, struct rt_job *job);
 

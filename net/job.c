@@ -174,6 +174,7 @@ static void tell(struct rt_fetcher *f, struct rt_job *job, struct rt_outcome out
 void rt_job_finish(struct rt_fetcher *f, struct rt_job *job, const struct rt_outcome *outcome)
 {
     rt_job_stop(f, job);
+    rt_job_release(f, job);
     rt_job_remove(job);
     if (job->is_robots) {
         count(f, job, NULL);

@@ -11,6 +11,8 @@ struct rt_shares {
     pthread_mutex_t lock;
     struct rt_holder *first;
     uint64_t left[THINGS];
+    uint64_t room;     /* of bytes, in all */
+    uint64_t reserved; /* of the bytes that are left */
     bool closed;
 };
 
@@ -27,7 +29,7 @@ struct rt_shares *rt_shares_new(const struct rt_alloc *alloc, uint64_t slots, ui
     struct rt_shares *shares = rt_alloc_resize(alloc, NULL, sizeof *shares);
     if (!shares)
         return NULL;
-    *shares = (struct rt_shares){ .alloc = alloc, .left = { slots, bytes } };
+    *shares = (struct rt_shares){ .alloc = alloc, .left = { slots, bytes }, .room = bytes };
     pthread_mutex_init(&shares->lock, NULL);
     return shares;
 }
@@ -104,10 +106,12 @@ void rt_holder_leave(struct rt_holder *holder)
 
 static bool is_due(const struct rt_holder *holder, enum thing thing, uint64_t more)
 {
-    uint64_t left = holder->shares->left[thing], held = holder->held[thing];
-    if (more > left)
+    const struct rt_shares *shares = holder->shares;
+    uint64_t left = shares->left[thing], held = holder->held[thing];
+    uint64_t reserved = thing == BYTES ? shares->reserved : 0;
+    if (left < reserved || more > left - reserved)
         return false;
-    return held == 0 || (held + more + 2) / 3 <= left - more;
+    return held == 0 || (held + more + 2) / 3 <= left - reserved - more;
 }
 
 static void hand(struct rt_holder *holder, enum thing thing, uint64_t more)
@@ -151,6 +155,25 @@ bool rt_holder_grow(struct rt_holder *holder, uint64_t bytes)
 void rt_holder_shrink(struct rt_holder *holder, uint64_t bytes)
 {
     give_back(holder, BYTES, bytes);
+}
+
+bool rt_holder_reserve(struct rt_holder *holder, uint64_t bytes)
+{
+    struct rt_shares *shares = holder->shares;
+    pthread_mutex_lock(&shares->lock);
+    uint64_t held = holder->held[BYTES];
+    bool is_share = held == 0 || held + bytes <= shares->room / 4 * 3;
+    if (is_share)
+        shares->reserved = bytes;
+    pthread_mutex_unlock(&shares->lock);
+    return is_share;
+}
+
+void rt_shares_release(struct rt_shares *shares)
+{
+    pthread_mutex_lock(&shares->lock);
+    shares->reserved = 0;
+    pthread_mutex_unlock(&shares->lock);
 }
 
 uint64_t rt_holder_slots(struct rt_holder *holder)

@@ -321,7 +321,7 @@ static bool set_rest(struct rt_transfer *t, const char *etag, const char *modifi
 
 bool rt_transfer_open(struct rt_transfer *t, const struct rt_transfer_setup *setup,
                       const struct rt_web_url *url, enum rt_transfer_kind kind, const char *etag,
-                      const char *modified, struct rt_outcome *outcome)
+                      const char *modified)
 {
     memset(t, 0, sizeof *t);
     t->setup = setup;
@@ -331,7 +331,7 @@ bool rt_transfer_open(struct rt_transfer *t, const struct rt_transfer_setup *set
     if (t->easy && set_guards(t) && set_trust(t) && set_rest(t, etag, modified))
         return true;
     rt_transfer_close(t);
-    return rt_outcome_set(outcome, RT_FETCH_NO_MEMORY, "no memory for a request");
+    return false;
 }
 
 void rt_transfer_close(struct rt_transfer *t)

@@ -43,10 +43,10 @@ struct rt_transfer {
 };
 
 /* etag, modified: of what is kept of the page, or "".  The transfer must be added to a multi handle
- * and removed from it before it is closed.  RT_FETCH_NO_MEMORY. */
+ * and removed from it before it is closed.  False without memory: nothing is open. */
 bool rt_transfer_open(struct rt_transfer *transfer, const struct rt_transfer_setup *setup,
                       const struct rt_web_url *url, enum rt_transfer_kind kind, const char *etag,
-                      const char *modified, struct rt_outcome *outcome);
+                      const char *modified);
 /* A zeroed one is allowed. */
 void rt_transfer_close(struct rt_transfer *transfer);
 

@@ -12,14 +12,14 @@
 
 #include <cmocka.h>
 
-enum { GREEDY = 1, MODEST, LARGE = 2000000, MAX_BODY = 1 << 21, ASKED = 8 };
+enum { GREEDY = 1, MODEST, LARGE = 2000000, MIDDLE = 600000, MAX_BODY = 1 << 21, ASKED = 8 };
 
-static void answer_large(int fd)
+static void answer_bytes(int fd, size_t size)
 {
-    char *body = malloc(LARGE);
-    memset(body, 'x', LARGE);
+    char *body = malloc(size);
+    memset(body, 'x', size);
     site_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n");
-    site_send(fd, body, LARGE);
+    site_send(fd, body, size);
     free(body);
 }
 
@@ -28,7 +28,9 @@ static void answer(struct site *site, int fd, const char *head)
     if (strncmp(head, "GET /hang ", 10) == 0)
         site_hang(site, fd);
     else if (strncmp(head, "GET /large ", 11) == 0)
-        answer_large(fd);
+        answer_bytes(fd, LARGE);
+    else if (strncmp(head, "GET /middle ", 12) == 0)
+        answer_bytes(fd, MIDDLE);
     else if (strncmp(head, "GET /robots.txt ", 16) == 0 && !strstr(head, "Host: slow"))
         site_say(fd, "HTTP/1.1 404 No\r\n\r\n");
     else if (strncmp(head, "GET /robots.txt ", 16) == 0)
@@ -171,8 +173,9 @@ static void they_end_with_his_pages(void **state)
     rt_cancel_free(cancel);
 }
 
-/* Nothing of his is under way any more; true where something waits. */
-static bool he_waits(struct fetching *f, struct caller *c)
+/* Nothing is under way any more: of so many that were asked for, which come to the caller, some came
+ * and the others wait.  Returns how many do. */
+static unsigned count_waiting(struct fetching *f, struct caller *c, unsigned asked)
 {
     struct rt_fetch_counts counts;
     for (;;) {
@@ -180,8 +183,8 @@ static bool he_waits(struct fetching *f, struct caller *c)
         unsigned there = c->there;
         pthread_mutex_unlock(&c->lock);
         rt_fetcher_read(f->fetcher, &counts);
-        if (counts.active == 0 && there + counts.waiting == ASKED)
-            return counts.waiting > 0;
+        if (counts.active == 0 && there + counts.waiting == asked)
+            return (unsigned)counts.waiting;
         nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
     }
 }
@@ -200,12 +203,41 @@ static void pages_wait_for_room(void **state)
     greedy.keeps = true;
     for (int i = 0; i < ASKED; i++)
         ask(&f, &greedy, "http://site.test/large");
-    assert_true(he_waits(&f, &greedy));
+    assert_true(count_waiting(&f, &greedy, ASKED) > 0);
     assert_in_range(greedy.there, 1, 3); /* three quarters of the room */
     ask(&f, &modest, "http://other.test/large");
     assert_int_equal(wait_for(&modest, 1), 1);
     let_go(&greedy);
     assert_int_equal(wait_for(&greedy, ASKED), ASKED);
+    fetching_stop(&f);
+}
+
+/* So much is kept that another large page outgrows what is left.  Small ones that are asked for then
+ * would find room, and it never, if there were enough of them. */
+static void small_ones_do_not_overtake_a_large_one(void **state)
+{
+    (void)state;
+    struct caller greedy, modest;
+    struct fetching f;
+    caller_init(&greedy, GREEDY);
+    caller_init(&modest, MODEST);
+    fetching_start(&f, answer);
+    f.rules.max_body = MAX_BODY;
+    f.rules.max_bodies = 4 * (uint64_t)MAX_BODY;
+    fetching_open(&f);
+    greedy.keeps = modest.keeps = true;
+    for (int i = 0; i < 3; i++)
+        ask(&f, &greedy, "http://site.test/large");
+    assert_int_equal(wait_for(&greedy, 3), 3);
+    ask(&f, &modest, "http://other.test/middle");
+    assert_int_equal(wait_for(&modest, 1), 1);
+    ask(&f, &modest, "http://other.test/large");
+    assert_int_equal(count_waiting(&f, &modest, 2), 1);
+    ask(&f, &modest, "http://other.test/");
+    assert_int_equal(count_waiting(&f, &modest, 3), 2);
+    let_go(&greedy);
+    assert_int_equal(wait_for(&modest, 3), 3);
+    let_go(&modest);
     fetching_stop(&f);
 }
 
@@ -216,6 +248,7 @@ int main(void)
         cmocka_unit_test(nor_do_his_robots),
         cmocka_unit_test(they_end_with_his_pages),
         cmocka_unit_test(pages_wait_for_room),
+        cmocka_unit_test(small_ones_do_not_overtake_a_large_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

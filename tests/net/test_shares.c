@@ -111,6 +111,36 @@ static void room_is_shared_like_slots(void **state)
     rt_shares_close(shares);
 }
 
+/* Who needs much at once does not wait behind all who need little; but not for himself. */
+static void room_is_reserved_for_who_needs_much(void **state)
+{
+    (void)state;
+    enum { MUCH = BYTES / 4 };
+    struct rt_shares *shares = open_shares(SLOTS);
+    struct rt_holder *many = join(shares, 1), *one = join(shares, 2), *newcomer = join(shares, 3);
+    assert_true(rt_holder_begin(many, BYTES * 3 / 4));
+    assert_true(rt_holder_begin(newcomer, EACH));
+    assert_false(rt_holder_begin(one, MUCH));
+    assert_false(rt_holder_reserve(many, MUCH));
+    assert_true(rt_holder_begin(newcomer, EACH));
+    assert_true(rt_holder_reserve(one, MUCH));
+    assert_false(rt_holder_begin(newcomer, EACH));
+    assert_false(rt_holder_grow(newcomer, 1));
+    rt_holder_shrink(many, 2 * EACH);
+    assert_false(rt_holder_begin(newcomer, EACH));
+    rt_shares_release(shares);
+    assert_true(rt_holder_begin(one, MUCH));
+    rt_holder_shrink(many, BYTES * 3 / 4 - 2 * EACH);
+    rt_holder_shrink(one, MUCH);
+    rt_holder_end(many);
+    rt_holder_end(one);
+    give_all(newcomer, EACH);
+    rt_holder_leave(many);
+    rt_holder_leave(one);
+    rt_holder_leave(newcomer);
+    rt_shares_close(shares);
+}
+
 /* A page may be freed after the fetcher it came from was closed. */
 static void outlives_its_fetcher(void **state)
 {
@@ -130,6 +160,7 @@ int main(void)
         cmocka_unit_test(one_caller_leaves_a_part),
         cmocka_unit_test(a_newcomer_finds_some),
         cmocka_unit_test(room_is_shared_like_slots),
+        cmocka_unit_test(room_is_reserved_for_who_needs_much),
         cmocka_unit_test(outlives_its_fetcher),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
