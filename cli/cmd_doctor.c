@@ -1,8 +1,10 @@
 /* riptide doctor: does RipTide work here?  Every line is something that was tried. */
 #include "doctor.h"
 #include "machine.h"
+#include "serve_plan.h"
 
 #include "base/str.h"
+#include "service/auth.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -160,6 +162,24 @@ static void try_extraction(struct rt_doctor *d, rt_engine *engine)
     rt_text_free(&native);
 }
 
+/* What `riptide serve` would refuse before it listens. */
+static void try_service(struct rt_doctor *d)
+{
+    rt_error err = { RT_OK, "" };
+    struct rt_auth *auth = NULL;
+    struct rt_serve_plan plan = { .options = d->options, .settings = d->settings };
+    rt_status s = rt_serve_plan_make(&plan, &err);
+    if (s == RT_OK)
+        s = rt_auth_open(&auth, plan.service.api_keys, plan.service.api_keys_file, &err);
+    if (s == RT_OK)
+        rt_doctor_say(d, RT_FINE, "service", "riptide serve would listen on %s; %s",
+                      plan.service.listen,
+                      rt_auth_has_keys(auth) ? "an API key is needed" : "no API key is needed");
+    else
+        rt_doctor_say(d, RT_FAULT, "service", "%s", err.message);
+    rt_auth_close(auth);
+}
+
 int rt_cmd_doctor(const struct rt_options *options)
 {
     struct rt_doctor d = { options, NULL, 0 };
@@ -176,6 +196,7 @@ int rt_cmd_doctor(const struct rt_options *options)
         rt_engine_close(engine);
         try_cache(&d);
     }
+    try_service(&d);
     rt_doctor_show_settings(&d);
     rt_settings_free(d.settings);
     printf("\n%s\n", d.faults ? "RipTide does not work here; the lines marked FAULT say why."

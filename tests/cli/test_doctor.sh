@@ -12,6 +12,7 @@ expect_out_has '^ok +pool +8 calls at once; instances that are ready: [0-9]+$'
 expect_out_has '^ok +breaker +closed; opens at 5 faults in 10 calls; fallback: native$'
 expect_out_has '^(ok|warning) +memory +.*pressure is low$'
 expect_out_has '^ok +trial +extracted; sandbox and native core give the same bytes$'
+expect_out_has '^ok +service +riptide serve would listen on 127\.0\.0\.1:8080; no API key is needed$'
 expect_out_has '^  RIPTIDE_WASM_TIMEOUT_SECS +30 s$'
 expect_out_has '^  RIPTIDE_COMPONENT +-$'
 expect_out_has '^  Circuit breaker$'
@@ -49,6 +50,23 @@ expect_out_has '^FAULT'
 run env RIPTIDE_WASM_TIMEOUT_SECS=5m "$RIPTIDE" doctor
 expect_code 1
 expect_out_has '^FAULT +settings +RIPTIDE_WASM_TIMEOUT_SECS="5m": expected '
+while read -r setting said; do
+    run "$RIPTIDE" doctor -c "$small" --set "$setting"
+    expect_code 1
+    expect_out_has "^FAULT +service +.*$said"
+done <<'END'
+RIPTIDE_HTTP_HOSTS=a/b expected names
+RIPTIDE_CORS_ORIGIN=app.example expected \*, or SCHEME://HOST
+RIPTIDE_FETCH_PROXY=proxy.example expected 
+RIPTIDE_FETCH_PORTS=99999 expected numbers from 1 to 65535
+RIPTIDE_FETCH_CA_FILE=/nowhere /nowhere
+RIPTIDE_API_KEYS=short expected 
+RIPTIDE_LOG=loud expected error, warn, info or debug
+END
+run env RIPTIDE_API_KEYS=tide-table-2026-alice "$RIPTIDE" doctor -c "$small"
+expect_code 0
+expect_out_has '^ok +service .*; an API key is needed$'
+expect_out_lacks 'tide-table-2026-alice'
 run "$RIPTIDE" doctor -c "$small" --set RIPTIDE_WASM_CACHE_DIR=/proc/no-such-folder
 expect_code 0
 expect_out_has '^warning +cache'
