@@ -18,14 +18,16 @@ static void answer_bytes(int fd, size_t size)
 {
     char *body = malloc(size);
     memset(body, 'x', size);
-    site_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n");
+    site_say(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: \"1\"\r\n\r\n");
     site_send(fd, body, size);
     free(body);
 }
 
 static void answer(struct site *site, int fd, const char *head)
 {
-    if (strncmp(head, "GET /hang ", 10) == 0)
+    if (strstr(head, "If-None-Match"))
+        site_say(fd, "HTTP/1.1 304 Not Modified\r\n\r\n");
+    else if (strncmp(head, "GET /hang ", 10) == 0)
         site_hang(site, fd);
     else if (strncmp(head, "GET /large ", 11) == 0)
         answer_bytes(fd, LARGE);
@@ -212,31 +214,55 @@ static void pages_wait_for_room(void **state)
     fetching_stop(&f);
 }
 
-/* So much is kept that another large page outgrows what is left.  Small ones that are asked for then
- * would find room, and it never, if there were enough of them. */
+/* Two callers keep so much that another large page outgrows what is left. */
+static void start_full(struct fetching *f, struct caller *greedy, struct caller *modest,
+                       uint64_t cache_bytes)
+{
+    caller_init(greedy, GREEDY);
+    caller_init(modest, MODEST);
+    fetching_start(f, answer);
+    f->rules.max_body = MAX_BODY;
+    f->rules.max_bodies = 4 * (uint64_t)MAX_BODY;
+    f->rules.cache_bytes = cache_bytes;
+    fetching_open(f);
+    greedy->keeps = modest->keeps = true;
+    for (int i = 0; i < 3; i++)
+        ask(f, greedy, i ? "http://site.test/large" : "http://first.test/large");
+    assert_int_equal(wait_for(greedy, 3), 3);
+    ask(f, modest, "http://other.test/middle");
+    assert_int_equal(wait_for(modest, 1), 1);
+}
+
+/* Small ones that are asked for then would find room, and it never, if there were enough of them. */
 static void small_ones_do_not_overtake_a_large_one(void **state)
 {
     (void)state;
     struct caller greedy, modest;
     struct fetching f;
-    caller_init(&greedy, GREEDY);
-    caller_init(&modest, MODEST);
-    fetching_start(&f, answer);
-    f.rules.max_body = MAX_BODY;
-    f.rules.max_bodies = 4 * (uint64_t)MAX_BODY;
-    fetching_open(&f);
-    greedy.keeps = modest.keeps = true;
-    for (int i = 0; i < 3; i++)
-        ask(&f, &greedy, "http://site.test/large");
-    assert_int_equal(wait_for(&greedy, 3), 3);
-    ask(&f, &modest, "http://other.test/middle");
-    assert_int_equal(wait_for(&modest, 1), 1);
+    start_full(&f, &greedy, &modest, 0);
     ask(&f, &modest, "http://other.test/large");
     assert_int_equal(count_waiting(&f, &modest, 2), 1);
     ask(&f, &modest, "http://other.test/");
     assert_int_equal(count_waiting(&f, &modest, 3), 2);
     let_go(&greedy);
     assert_int_equal(wait_for(&modest, 3), 3);
+    let_go(&modest);
+    fetching_stop(&f);
+}
+
+/* What did not change is copied, and the copy takes room like a page that came. */
+static void a_kept_page_waits_for_room_too(void **state)
+{
+    (void)state;
+    struct caller greedy, modest;
+    struct fetching f;
+    start_full(&f, &greedy, &modest, 4 * MAX_BODY);
+    ask(&f, &modest, "http://first.test/large");
+    assert_int_equal(count_waiting(&f, &modest, 2), 1);
+    let_go(&greedy);
+    assert_int_equal(wait_for(&modest, 2), 2);
+    assert_true(modest.kept[1].from_cache);
+    assert_int_equal(modest.kept[1].body.len, LARGE);
     let_go(&modest);
     fetching_stop(&f);
 }
@@ -249,6 +275,7 @@ int main(void)
         cmocka_unit_test(they_end_with_his_pages),
         cmocka_unit_test(pages_wait_for_room),
         cmocka_unit_test(small_ones_do_not_overtake_a_large_one),
+        cmocka_unit_test(a_kept_page_waits_for_room_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
