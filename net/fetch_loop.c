@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum { LOOK_EACH_MS = 10, WAIT_BUSY_MS = 40, WAIT_IDLE_MS = 60000 };
+enum { LOOK_EACH_MS = 10, LET_IN_MS = 5, WAIT_BUSY_MS = 40, WAIT_IDLE_MS = 60000 };
 static const uint64_t MS = 1000000;
 
 static void time_out(struct rt_fetcher *f, struct rt_job *job)
@@ -62,12 +62,14 @@ static bool take_inbox(struct rt_fetcher *f)
     return goes_on;
 }
 
-/* Each leaves the list: it ends, waits for its turn, or for a robots.txt whose job comes last. */
+/* Each leaves the list: it ends, waits for its turn, or for a robots.txt whose job comes last.  Some
+ * may be left for the next time: a robots.txt can be made to take milliseconds for each. */
 static void let_in(struct rt_fetcher *f)
 {
-    while (f->entered.first) {
+    uint64_t now = rt_net_now(), until = now + LET_IN_MS * MS;
+    for (; f->entered.first && now < until; now = rt_net_now()) {
         struct rt_job *job = f->entered.first;
-        if (give_up(f, job, rt_net_now()))
+        if (give_up(f, job, now))
             continue;
         rt_job_remove(job);
         if (job->url.handle)
@@ -89,10 +91,12 @@ static uint64_t start_waiting(struct rt_fetcher *f, uint64_t now)
                                         : rt_hosts_when(&f->hosts, job->url.host);
         if (when != RT_HOSTS_WHEN_ONE_ENDS && when < job->not_before_ns)
             when = job->not_before_ns;
-        if (when <= now)
+        if (when <= now) {
             rt_job_run(f, job, now);
-        else if (when < next)
-            next = when;
+            continue;
+        }
+        rt_job_release(f, job);
+        next = when < next ? when : next;
     }
     return next;
 }

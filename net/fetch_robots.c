@@ -146,6 +146,8 @@ void rt_robots_answered(struct rt_fetcher *f, struct rt_job *job, const struct r
 {
     struct rt_outcome passed;
     bool is_known = false;
+    /* Its time, which is that of one page: others have some left, and ask anew. */
+    bool is_over = outcome->failure == RT_FETCH_TIMEOUT && rt_net_now() >= job->deadline_ns;
     take_off(f, job);
     if (!is_answer(outcome->failure))
         rt_outcome_set(&passed, outcome->failure, "robots.txt: %s", outcome->message);
@@ -153,7 +155,7 @@ void rt_robots_answered(struct rt_fetcher *f, struct rt_job *job, const struct r
         rt_outcome_set(&passed, RT_FETCH_NO_MEMORY, "no memory for robots.txt");
     while (job->waiters.first) {
         struct rt_job *waiter = job->waiters.first;
-        if (is_known)
+        if (is_known || is_over)
             rt_job_append(&f->entered, waiter);
         else
             rt_job_finish(f, waiter, &passed);

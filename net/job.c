@@ -48,8 +48,6 @@ struct rt_job *rt_job_new(struct rt_fetcher *f, const struct rt_fetch_request *r
     static const char path[] = "/robots.txt";
     rt_str head = request ? request->url : origin;
     size_t tail = request ? 0 : sizeof path - 1;
-    if (head.len > RT_REFERENCE_MAX + 1) /* is refused, whatever follows */
-        head.len = RT_REFERENCE_MAX + 1;
     struct rt_holder *holder = rt_shares_join(f->shares, owner);
     struct rt_job *job =
         holder ? rt_alloc_resize(f->setup.alloc, NULL, sizeof *job + head.len + tail + 1) : NULL;

@@ -10,7 +10,7 @@ enum {
     FILE_MAX = 500 * 1024,
     PATH_MAX_BYTES = 8192,                /* canonical; what is beyond is not looked at */
     PATTERN_MAX = 2 * PATH_MAX_BYTES + 2, /* what is longer needs more characters than a path has */
-    STEPS_MAX = 4 << 20,                  /* of a whole file, some 7 ms; see fits() */
+    STEPS_MAX = 1 << 20,                  /* of a whole file, some 2 ms; see fits() */
     DELAY_MAX_MS = 3600 * 1000
 };
 

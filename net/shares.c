@@ -162,11 +162,12 @@ bool rt_holder_reserve(struct rt_holder *holder, uint64_t bytes)
     struct rt_shares *shares = holder->shares;
     pthread_mutex_lock(&shares->lock);
     uint64_t held = holder->held[BYTES];
-    bool is_share = held == 0 || held + bytes <= shares->room / 4 * 3;
-    if (is_share)
+    bool lacks_room_only =
+        is_due(holder, SLOTS, 1) && (held == 0 || held + bytes <= shares->room / 4 * 3);
+    if (lacks_room_only)
         shares->reserved = bytes;
     pthread_mutex_unlock(&shares->lock);
-    return is_share;
+    return lacks_room_only;
 }
 
 void rt_shares_release(struct rt_shares *shares)

@@ -127,9 +127,15 @@ bool rt_transfer_take_share(struct rt_transfer *t, size_t room)
     return true;
 }
 
+/* Of a robots.txt no more is read; a page is refused. */
+static uint64_t largest(const struct rt_transfer *t)
+{
+    return t->kind == RT_TRANSFER_ROBOTS ? RT_ROBOTS_MAX : t->setup->rules->max_body;
+}
+
 static bool grow(struct rt_transfer *t, size_t n)
 {
-    uint64_t most = t->kind == RT_TRANSFER_ROBOTS ? RT_ROBOTS_MAX : t->setup->rules->max_body;
+    uint64_t most = largest(t);
     if (n < t->room - t->len)
         return true;
     size_t room = t->room ? 2 * t->room : FIRST_ROOM;
@@ -198,7 +204,7 @@ static int see_progress(void *ctx, curl_off_t total, curl_off_t now, curl_off_t 
     struct rt_transfer *t = ctx;
     (void)total, (void)up_total, (void)up;
     t->wire = (uint64_t)now;
-    if (!t->wants_body || t->wire <= t->setup->rules->max_body)
+    if (!t->wants_body || t->wire <= largest(t) + READ_SIZE)
         return 0;
     return too_large(t) ? 0 : 1;
 }

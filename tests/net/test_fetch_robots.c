@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -16,7 +17,6 @@
 static void answer(struct site *site, int fd, const char *head)
 {
     bool is_robots = strncmp(head, "GET /robots.txt ", 16) == 0;
-    (void)site;
     if (strncmp(head, "GET /to-strict ", 15) == 0)
         site_say(fd, "HTTP/1.1 302 M\r\nLocation: http://strict.test/private/x\r\n\r\n");
     else if (strncmp(head, "GET /shared-robots ", 19) == 0)
@@ -40,7 +40,10 @@ static void answer(struct site *site, int fd, const char *head)
         site_say(fd, TEXT "User-agent: *\nDisallow: /private/\n#");
         while (site_say(fd, "0123456789012345678901234567890123456789012345678901234567890123"))
             ;
-    } else if (strstr(head, "Host: cut.test\r\n"))
+    } else if (strstr(head, "Host: waking.test\r\n") &&
+               site_count(site, "GET /robots.txt ") == 1)
+        site_hang(site, fd);
+    else if (strstr(head, "Host: cut.test\r\n"))
         site_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *");
     else if (strstr(head, "Host: inward.test\r\n"))
         site_say(fd, "HTTP/1.1 301 M\r\nLocation: http://loopback.test/robots.txt\r\n\r\n");
@@ -123,6 +126,68 @@ static void asks_nothing_where_it_is_off(void **state)
     fetching_stop(&f);
 }
 
+/* It is cut where RFC 9309 lets it be, whatever pages may have. */
+static void reads_more_of_it_than_of_a_page(void **state)
+{
+    (void)state;
+    struct fetching f;
+    fetching_start(&f, answer);
+    f.rules.robots = true;
+    f.rules.max_body = 100000;
+    fetching_ends(&f, "http://endless.test/private/", RT_FETCH_ROBOTS);
+    fetching_ends(&f, "http://endless.test/", RT_FETCH_NONE);
+    fetching_stop(&f);
+}
+
+struct one {
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    bool there;
+    enum rt_fetch_failure failure;
+};
+
+static void one_came(void *ctx, struct rt_fetched *fetched)
+{
+    struct one *one = ctx;
+    pthread_mutex_lock(&one->lock);
+    one->failure = fetched->failure;
+    one->there = true;
+    rt_fetched_free(fetched);
+    pthread_cond_signal(&one->came);
+    pthread_mutex_unlock(&one->lock);
+}
+
+/* The second joins while the first waits for a robots.txt that does not come in its time. */
+static void asks_anew_for_who_has_time_left(void **state)
+{
+    (void)state;
+    struct one ones[2];
+    struct fetching f;
+    fetching_start(&f, answer);
+    f.rules.robots = true;
+    f.rules.timeout_ms = 1000;
+    fetching_open(&f);
+    for (int i = 0; i < 2; i++) {
+        struct rt_fetch_request request = { .url = RT_LIT("http://waking.test/a"),
+                                            .done = one_came,
+                                            .ctx = &ones[i] };
+        rt_error err;
+        ones[i] = (struct one){ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0 };
+        assert_int_equal(rt_fetcher_ask(f.fetcher, &request, &err), RT_OK);
+        if (i == 0)
+            nanosleep(&(struct timespec){ .tv_nsec = 500000000 }, NULL);
+    }
+    for (int i = 0; i < 2; i++) {
+        pthread_mutex_lock(&ones[i].lock);
+        while (!ones[i].there)
+            pthread_cond_wait(&ones[i].came, &ones[i].lock);
+        pthread_mutex_unlock(&ones[i].lock);
+        assert_int_equal(ones[i].failure, i == 0 ? RT_FETCH_TIMEOUT : RT_FETCH_NONE);
+    }
+    assert_int_equal(site_count(&f.site, "GET /robots.txt "), 2);
+    fetching_stop(&f);
+}
+
 struct crowd {
     pthread_mutex_t lock;
     pthread_cond_t came;
@@ -172,6 +237,8 @@ int main(void)
         cmocka_unit_test(goes_by_its_name),
         cmocka_unit_test(asks_nothing_where_it_is_off),
         cmocka_unit_test(lets_many_wait_for_one_answer),
+        cmocka_unit_test(reads_more_of_it_than_of_a_page),
+        cmocka_unit_test(asks_anew_for_who_has_time_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

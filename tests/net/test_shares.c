@@ -141,6 +141,21 @@ static void room_is_reserved_for_who_needs_much(void **state)
     rt_shares_close(shares);
 }
 
+/* Room is no use to who has no slot. */
+static void but_not_for_who_waits_for_a_slot(void **state)
+{
+    (void)state;
+    struct rt_shares *shares = open_shares(2);
+    struct rt_holder *one = join(shares, 1);
+    assert_true(rt_holder_begin(one, EACH));
+    assert_false(rt_holder_reserve(one, EACH));
+    give_all(one, EACH);
+    assert_true(rt_holder_reserve(one, EACH));
+    rt_shares_release(shares);
+    rt_holder_leave(one);
+    rt_shares_close(shares);
+}
+
 /* A page may be freed after the fetcher it came from was closed. */
 static void outlives_its_fetcher(void **state)
 {
@@ -161,6 +176,7 @@ int main(void)
         cmocka_unit_test(a_newcomer_finds_some),
         cmocka_unit_test(room_is_shared_like_slots),
         cmocka_unit_test(room_is_reserved_for_who_needs_much),
+        cmocka_unit_test(but_not_for_who_waits_for_a_slot),
         cmocka_unit_test(outlives_its_fetcher),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
