@@ -287,6 +287,10 @@ void rt_job_ran(struct rt_fetcher *f, struct rt_job *job, CURLcode code)
     struct rt_outcome outcome;
     struct rt_transfer *t = job->transfer;
     rt_transfer_judge(t, code, &outcome);
+    if (job->is_told) {
+        rt_job_finish(f, job, &outcome);
+        return;
+    }
     rt_job_stop(f, job);
     if (outcome.failure == RT_FETCH_NONE && rt_transfer_is_redirect(t)) {
         if (hop(f, job, &outcome))

@@ -14,7 +14,9 @@
  *                │  ▲        ▲            │
  *                ▼  │        └────────────┘ next hop (entered anew), retry
  *          waiters of a robots.txt
- */
+ *
+ * One that ends while the system looks up its host's name is told of so at once, and stays in
+ * `running` for that: a thread does it, which nothing can end. */
 struct rt_job_list {
     struct rt_job *first, *last;
     size_t len;
@@ -36,6 +38,7 @@ struct rt_job {
     unsigned redirects, retried;
     int status;
     uint64_t wire;
+    bool is_told;                    /* of its end: it keeps its slot until its name is looked up */
 
     bool is_robots;                  /* request.url is its origin and /robots.txt */
     struct rt_job *next_robots;      /* of fetcher->robots_jobs */
@@ -89,7 +92,8 @@ void rt_job_remove(struct rt_job *job);
  * without memory. */
 struct rt_job *rt_job_new(struct rt_fetcher *fetcher, const struct rt_fetch_request *request,
                           rt_str origin, const uint8_t owner[16]);
-/* Tells who asked; or, if it is a robots.txt, lets those who wait for it go on.  Ends it. */
+/* Tells who asked; or, if it is a robots.txt, lets those who wait for it go on.  Ends it, or leaves it
+ * to end by itself. */
 void rt_job_finish(struct rt_fetcher *fetcher, struct rt_job *job,
                    const struct rt_outcome *outcome);
 

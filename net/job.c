@@ -169,16 +169,37 @@ static void tell(struct rt_fetcher *f, struct rt_job *job, struct rt_outcome out
     job->request.done(job->request.ctx, &out);
 }
 
-void rt_job_finish(struct rt_fetcher *f, struct rt_job *job, const struct rt_outcome *outcome)
+static void tell_end(struct rt_fetcher *f, struct rt_job *job, const struct rt_outcome *outcome)
 {
-    rt_job_stop(f, job);
-    rt_job_release(f, job);
-    rt_job_remove(job);
     if (job->is_robots) {
         count(f, job, NULL);
         rt_robots_answered(f, job, outcome);
     } else {
         tell(f, job, *outcome);
     }
+}
+
+/* What it asked with is not there any more. */
+static void leave(struct rt_fetcher *f, struct rt_job *job)
+{
+    job->is_told = true;
+    job->is_robots = false;
+    job->request.cancel = NULL;
+    job->deadline_ns = rt_net_now() + f->rules.connect_ms * MS;
+    rt_transfer_leave(job->transfer);
+}
+
+void rt_job_finish(struct rt_fetcher *f, struct rt_job *job, const struct rt_outcome *outcome)
+{
+    if (job->list == &f->running && !job->is_told && rt_transfer_looks_up(job->transfer)) {
+        tell_end(f, job, outcome);
+        leave(f, job);
+        return;
+    }
+    rt_job_stop(f, job);
+    rt_job_release(f, job);
+    rt_job_remove(job);
+    if (!job->is_told)
+        tell_end(f, job, outcome);
     job_free(f, job);
 }

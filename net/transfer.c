@@ -55,6 +55,9 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     struct rt_transfer *t = ctx;
     const struct rt_fetch_rules *rules = t->setup->rules;
     (void)purpose;
+    t->looks_up = false;
+    if (t->is_left)
+        return CURL_SOCKET_BAD;
     if (!rules->proxy && !rt_transfer_may_ask(rules, &to->addr)) {
         refuse_address(t, &to->addr);
         return CURL_SOCKET_BAD;
@@ -63,6 +66,29 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     if (t->setup->hooks->connect)
         t->setup->hooks->connect(t->setup->hooks->ctx, &to->addr);
     return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static int see_look_up(void *resolver, void *reserved, void *ctx)
+{
+    struct rt_transfer *t = ctx;
+    (void)resolver, (void)reserved;
+    t->looks_up = true;
+    return 0;
+}
+
+bool rt_transfer_looks_up(const struct rt_transfer *t) { return t->looks_up; }
+
+static void give_back_room(struct rt_transfer *t)
+{
+    if (t->held)
+        rt_holder_shrink(t->holder, t->held);
+    t->held = 0;
+}
+
+void rt_transfer_leave(struct rt_transfer *t)
+{
+    t->is_left = true;
+    give_back_room(t);
 }
 
 /* ---- the answer's head --------------------------------------------------------------------------
@@ -267,6 +293,8 @@ static bool set_guards(struct rt_transfer *t)
     bad |= curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     bad |= curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     bad |= curl->easy_setopt(easy, CURLOPT_OPENSOCKETDATA, (void *)t);
+    bad |= curl->easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, see_look_up);
+    bad |= curl->easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, (void *)t);
     bad |= curl->easy_setopt(easy, CURLOPT_PROXY, rules->proxy ? rules->proxy : "");
     bad |= curl->easy_setopt(easy, CURLOPT_NOPROXY, ""); /* else the environment's */
     bad |= curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -351,7 +379,6 @@ void rt_transfer_close(struct rt_transfer *t)
     if (t->addresses)
         t->setup->curl->slist_free_all(t->addresses);
     rt_alloc_resize(t->setup->alloc, t->body, 0);
-    if (t->held)
-        rt_holder_shrink(t->holder, t->held);
+    give_back_room(t);
     memset(t, 0, sizeof *t);
 }

@@ -38,6 +38,8 @@ struct rt_transfer {
     uint64_t unwanted_since_ns;
     bool wants_body, is_cut;   /* robots.txt is read only so far */
     unsigned opened, refused;  /* connections */
+    bool looks_up;             /* the system is asked for the name's addresses, in a thread of libcurl's */
+    bool is_left;              /* nobody waits for it: it connects to nothing any more */
     struct rt_pace pace;
     char why[CURL_ERROR_SIZE];
 };
@@ -52,6 +54,11 @@ void rt_transfer_close(struct rt_transfer *transfer);
 
 /* Whether a request may go to the address, by the rules. */
 bool rt_transfer_may_ask(const struct rt_fetch_rules *rules, const struct sockaddr *address);
+
+/* Asks for addresses still: removed now, it would leave the thread that does behind. */
+bool rt_transfer_looks_up(const struct rt_transfer *transfer);
+/* Of one that does: it ends when they are there.  Gives back its room. */
+void rt_transfer_leave(struct rt_transfer *transfer);
 
 /* So many bytes of room for its body; false where its caller's share is used up. */
 bool rt_transfer_take_share(struct rt_transfer *transfer, size_t room);
