@@ -4,6 +4,7 @@
 #include "net/clock.h"
 
 #include <inttypes.h>
+#include <locale.h>
 
 enum { LOOK_EACH_MS = 10, LET_IN_MS = 5, WAIT_BUSY_MS = 40, WAIT_IDLE_MS = 60000 };
 static const uint64_t MS = 1000000;
@@ -166,10 +167,20 @@ static int wait_ms(const struct rt_fetcher *f, uint64_t now, uint64_t next)
     return ms < WAIT_BUSY_MS ? (int)ms : WAIT_BUSY_MS;
 }
 
+/* libcurl reads names in the thread's encoding when it looks for their form in ASCII. */
+static locale_t use_utf8(void)
+{
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (utf8)
+        uselocale(utf8);
+    return utf8;
+}
+
 void *rt_fetch_loop(void *ctx)
 {
     struct rt_fetcher *f = ctx;
     const struct rt_curl *curl = f->setup.curl;
+    locale_t utf8 = use_utf8();
     while (take_inbox(f)) {
         int running;
         let_in(f);
@@ -182,5 +193,9 @@ void *rt_fetch_loop(void *ctx)
             curl->multi_poll(f->multi, NULL, 0, wait_ms(f, rt_net_now(), next), NULL);
     }
     finish_all(f);
+    if (utf8) {
+        uselocale(LC_GLOBAL_LOCALE);
+        freelocale(utf8);
+    }
     return NULL;
 }

@@ -53,13 +53,25 @@ static bool has_zone(const struct rt_web_url *url)
     return true;
 }
 
+/* Read twice: in its form in ASCII a host may turn out to be an address, written with other digits. */
+static CURLUcode set(struct rt_web_url *url, const char *text)
+{
+    char *ascii;
+    CURLUcode code = url->curl->url_set(url->handle, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+    if (code == CURLUE_OK)
+        code = url->curl->url_get(url->handle, CURLUPART_URL, &ascii, CURLU_PUNYCODE);
+    if (code != CURLUE_OK)
+        return code;
+    code = url->curl->url_set(url->handle, CURLUPART_URL, ascii, CURLU_DISALLOW_USER);
+    url->curl->free(ascii);
+    return code;
+}
+
 /* The host has no other spelling than the one that libcurl gave it. */
 static bool parse(struct rt_web_url *url, const char *text, struct rt_outcome *outcome)
 {
     url->handle = url->curl->url();
-    CURLUcode code = url->handle
-                         ? url->curl->url_set(url->handle, CURLUPART_URL, text, CURLU_DISALLOW_USER)
-                         : CURLUE_OUT_OF_MEMORY;
+    CURLUcode code = url->handle ? set(url, text) : CURLUE_OUT_OF_MEMORY;
     if (code == CURLUE_OK && has_zone(url))
         code = CURLUE_BAD_IPV6;
     if (code == CURLUE_OK)

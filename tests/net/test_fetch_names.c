@@ -14,21 +14,20 @@
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t answers;
-    unsigned begun, running, most;
+    unsigned begun;
+    char last[128];
     bool open; /* it answers, that there is no such name */
-} names = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, false };
+} names = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, "", false };
 
 int getaddrinfo(const char *restrict host, const char *restrict service,
                 const struct addrinfo *restrict hints, struct addrinfo **restrict out)
 {
-    (void)host, (void)service, (void)hints, (void)out;
+    (void)service, (void)hints, (void)out;
     pthread_mutex_lock(&names.lock);
     names.begun++;
-    names.running++;
-    names.most = names.running > names.most ? names.running : names.most;
+    snprintf(names.last, sizeof names.last, "%s", host);
     while (!names.open)
         pthread_cond_wait(&names.answers, &names.lock);
-    names.running--;
     pthread_mutex_unlock(&names.lock);
     return EAI_NONAME;
 }
@@ -144,11 +143,47 @@ static void the_end_does_not_wait_for_them(void **state)
     open_names(true);
 }
 
+/* Whatever the process's locale, libcurl is asked for the form in ASCII, which is an address where the
+ * name's digits are others. */
+static void names_of_all_scripts_are_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *asked;
+        enum rt_fetch_failure failure;
+    } cases[] = {
+        { "http://b\xC3\xBC"
+          "cher.example/",
+          "xn--bcher-kva.example", RT_FETCH_DNS },
+        { "http://b%C3%BCcher.example/", "xn--bcher-kva.example", RT_FETCH_DNS },
+        { "http://xn--bcher-kva.example/", "xn--bcher-kva.example", RT_FETCH_DNS },
+        { "http://\xE4\xBE\x8B\xE3\x81\x88.example/", "xn--r8jz45g.example", RT_FETCH_DNS },
+        { "http://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/", "", RT_FETCH_FORBIDDEN_ADDRESS },
+        { "http://\xE2\x91\xA0\xE2\x91\xA1\xE2\x91\xA6.0.0.1/", "", RT_FETCH_FORBIDDEN_ADDRESS },
+    };
+    struct fetching f;
+    open_names(true);
+    fetching_start(&f, answer);
+    f.hooks.resolve = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        names.last[0] = '\0';
+        fetching_ends(&f, cases[i].url, cases[i].failure);
+        assert_string_equal(names.last, cases[i].asked);
+    }
+    fetching_close(&f);
+    f.rules.proxy = "http://proxy.example:3128"; /* sees the name alone */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cases[i].failure == RT_FETCH_FORBIDDEN_ADDRESS)
+            fetching_ends(&f, cases[i].url, cases[i].failure);
+    fetching_stop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(look_ups_keep_their_slots),
         cmocka_unit_test(the_end_does_not_wait_for_them),
+        cmocka_unit_test(names_of_all_scripts_are_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
