@@ -53,6 +53,16 @@ static int open_one(const struct addrinfo *at)
     return -1;
 }
 
+/* Of a family, or of any. */
+static int open_first(const struct addrinfo *found, int family)
+{
+    int fd = -1;
+    for (const struct addrinfo *at = found; fd < 0 && at; at = at->ai_next)
+        if (family == AF_UNSPEC || at->ai_family == family)
+            fd = open_one(at);
+    return fd;
+}
+
 void rt_listen_show(int fd, char address[RT_ADDRESS_ROOM])
 {
     struct sockaddr_storage at;
@@ -87,9 +97,9 @@ rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], 
     if (getaddrinfo(any ? NULL : host, port, &want, &found) != 0)
         return rt_fail(err, RT_INVALID_SETTING,
                        "listening on '%.120s': expected an address of this machine", where);
-    int fd = -1;
-    for (const struct addrinfo *at = found; fd < 0 && at; at = at->ai_next)
-        fd = open_one(at);
+    int fd = any ? open_first(found, AF_INET6) : -1; /* takes IPv4, too, where there is IPv6 */
+    if (fd < 0)
+        fd = open_first(found, AF_UNSPEC);
     int why = errno;
     freeaddrinfo(found);
     if (fd < 0)
