@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "service/activation.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,15 @@ static rt_status serve(struct rt_serve_plan *plan, rt_engine *engine, bool *clea
     return s;
 }
 
+/* What large pages take goes back to the system with them: by itself the C library comes to keep blocks
+ * of up to 32 MiB, in each of many heaps. */
+static void give_large_blocks_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 int rt_cmd_serve(const struct rt_options *options)
 {
     struct rt_serve_plan plan = { .options = options };
@@ -104,6 +114,7 @@ int rt_cmd_serve(const struct rt_options *options)
     rt_request unused = RT_REQUEST_INIT;
     bool clean = true;
     raise_descriptors();
+    give_large_blocks_back();
     rt_run_block_signals();
     rt_status s = rt_activation_take(&plan.service.listener, &err);
     if (s == RT_OK)

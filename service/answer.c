@@ -11,6 +11,32 @@ enum { UNSENT_MAX = 4 << 20 }; /* bytes of a stream */
 
 static void nothing_to_release(void *owner) { (void)owner; }
 
+/* ---- room ---------------------------------------------------------------------------------------
+ */
+
+bool rt_exchange_take_room(struct rt_exchange *x, uint64_t bytes)
+{
+    struct rt_http *http = x->http;
+    uint64_t max = http->rules.max_answers;
+    pthread_mutex_lock(&x->lock);
+    bool has_room = x->room + bytes <= max / 4;
+    if (has_room && atomic_fetch_add(&http->answer_bytes, bytes) + bytes > max) {
+        atomic_fetch_sub(&http->answer_bytes, bytes);
+        has_room = false;
+    }
+    x->room += has_room ? bytes : 0;
+    pthread_mutex_unlock(&x->lock);
+    return has_room;
+}
+
+/* With the lock held, or nobody else about.  Of short lines no room was taken. */
+static void give_room_back(struct rt_exchange *x, uint64_t bytes)
+{
+    uint64_t less = bytes < x->room ? bytes : x->room;
+    x->room -= less;
+    atomic_fetch_sub(&x->http->answer_bytes, less);
+}
+
 /* ---- whole answers ------------------------------------------------------------------------------
  */
 
@@ -117,14 +143,16 @@ static void drop_first(struct rt_exchange *x)
     if (!x->first)
         x->last = &x->first;
     x->taken = 0;
+    give_room_back(x, part->text.len);
     rt_text_free(&part->text);
     rt_alloc_resize(&rt_alloc_heap, part, 0);
 }
 
-void rt_exchange_unlink_parts(struct rt_exchange *x)
+void rt_exchange_forget(struct rt_exchange *x)
 {
     while (x->first)
         drop_first(x);
+    give_room_back(x, x->room);
 }
 
 /* With the lock held: who waits for room is told once it is given back. */

@@ -164,7 +164,8 @@ static void take_event(struct rt_clients *clients, const struct epoll_event *eve
 
 /* A request that will not come to its end: the library may not notice before its next event.  Of
  * those that are idle, which may be very many and have sent half a head at most, some each time.
- * Twice running, since who has sent all of his request may close his side before the answer. */
+ * Twice running, since who has sent all of his request may close his side before the answer; while
+ * that is made elsewhere, nobody can tell him from one who is gone, and he is taken for one. */
 static bool is_gone(const struct rt_clients *clients, struct rt_client *client)
 {
     char next;

@@ -297,7 +297,10 @@ static void run(struct rt_job *job)
 {
     struct rt_crawl *crawl = (struct rt_crawl *)((char *)job - offsetof(struct rt_crawl, job));
     rt_error err;
-    if (read_request(crawl, &err) != RT_OK) {
+    rt_status s = rt_service_check_wait(crawl->service, job, &err);
+    if (s == RT_OK)
+        s = read_request(crawl, &err);
+    if (s != RT_OK) {
         fail(crawl, &err);
         return;
     }
@@ -308,12 +311,23 @@ static void run(struct rt_job *job)
     end_part(crawl);
 }
 
+/* All that it may be told stands in the body. */
+static bool refuse_argument(void *ctx, rt_str name, rt_str value)
+{
+    (void)value;
+    rt_fail(ctx, RT_INVALID_ARGUMENT, "?%.*s=: expected options in the body only", RT_SHOW(name));
+    return false;
+}
+
 void rt_handle_crawl(struct rt_exchange *x)
 {
     struct rt_visit *visit = rt_visit_of(x);
     struct rt_crawl *crawl = rt_arena_zeroed(rt_exchange_arena(x), 1, sizeof *crawl);
-    if (!crawl) {
-        rt_respond_error(x, &(rt_error){ .status = RT_NO_MEMORY });
+    rt_error err = { .status = crawl ? RT_OK : RT_NO_MEMORY };
+    if (crawl)
+        rt_exchange_query(x, refuse_argument, &err);
+    if (err.status != RT_OK) {
+        rt_respond_error(x, &err);
         return;
     }
     crawl->x = x;

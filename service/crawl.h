@@ -49,7 +49,7 @@ struct rt_crawl {
  * why if the fetch did not. */
 void rt_crawl_page_json(struct rt_crawl_page *page, const rt_result *result, const rt_error *err);
 
-/* The whole answer.  out (owned). */
-rt_status rt_crawl_json(const struct rt_crawl *crawl, rt_text *out, rt_error *err);
+/* The whole answer, into which the pages' results go.  out (owned). */
+rt_status rt_crawl_json(struct rt_crawl *crawl, rt_text *out, rt_error *err);
 
 #endif

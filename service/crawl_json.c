@@ -71,8 +71,11 @@ void rt_crawl_page_json(struct rt_crawl_page *page, const rt_result *result, con
     page->took_ms = (rt_net_now() - page->began_ns) / 1000000;
     page->bytes = page->fetched.wire_bytes;
     page->from_cache = page->fetched.from_cache;
-    if (result)
-        rt_page_json(result, page->crawl->options.stats, &page->fetched, &document, &why);
+    if (result &&
+        rt_page_json(result, page->crawl->options.stats, &page->fetched, &document, &why) ==
+            RT_OK &&
+        rt_respond_room(page->crawl->x, document.len, &why) != RT_OK)
+        rt_text_free(&document);
     page->good = document.at != NULL;
     rt_str text = { document.at, document.len };
     write_page(page, page->good ? &text : NULL, &why, &page->json);
@@ -103,7 +106,7 @@ static struct sums add_up(const struct rt_crawl *crawl)
     return sums;
 }
 
-rt_status rt_crawl_json(const struct rt_crawl *crawl, rt_text *out, rt_error *err)
+rt_status rt_crawl_json(struct rt_crawl *crawl, rt_text *out, rt_error *err)
 {
     struct sums sums = add_up(crawl);
     char head[128], tail[256];
@@ -123,7 +126,7 @@ rt_status rt_crawl_json(const struct rt_crawl *crawl, rt_text *out, rt_error *er
     size_t len = (size_t)head_len;
     memcpy(at, head, len);
     for (size_t i = 0; i < crawl->count; i++) {
-        const rt_text *json = &crawl->pages[i].json;
+        rt_text *json = &crawl->pages[i].json;
         if (!json->at) {
             rt_alloc_resize(&rt_alloc_heap, at, 0);
             return rt_fail(err, RT_NO_MEMORY, "no memory for the results");
@@ -132,6 +135,7 @@ rt_status rt_crawl_json(const struct rt_crawl *crawl, rt_text *out, rt_error *er
             at[len++] = ',';
         memcpy(at + len, json->at, json->len);
         len += json->len;
+        rt_text_free(json); /* else all of it would be there twice */
     }
     memcpy(at + len, tail, (size_t)tail_len + 1);
     *out = (rt_text){ at, len + (size_t)tail_len };

@@ -18,7 +18,7 @@ struct rt_http {
     int listener; /* -1 before the server takes no more connections: then it is the library's */
     atomic_bool quiescing;
     atomic_uint exchanges, deferred;
-    atomic_uint_fast64_t body_bytes;
+    atomic_uint_fast64_t body_bytes, answer_bytes;
 };
 
 enum { RT_EXCHANGE_HEADERS = 12 };
@@ -42,6 +42,7 @@ struct rt_exchange {
         char *at;
         size_t len, room;
         uint64_t max, thrown_away;
+        uint64_t most; /* that can come: as announced, else max */
         bool announced; /* by the headers */
         bool too_large, no_room;
     } body;
@@ -64,6 +65,7 @@ struct rt_exchange {
     pthread_mutex_t lock;
     unsigned users; /* the library, and who sends a stream */
     struct rt_exchange_part *first, **last;
+    uint64_t room;   /* that was taken for the answer and not given back */
     size_t taken;    /* of the first part */
     uint64_t unsent; /* bytes of all parts */
     void (*then)(void *ctx); /* once less is unsent, or never will be; NULL: nobody waits */
@@ -76,7 +78,8 @@ struct rt_exchange {
 /* Queues the answer on the event thread. */
 enum MHD_Result rt_exchange_queue(struct rt_exchange *x);
 struct MHD_Response *rt_exchange_stream_response(struct rt_exchange *x);
-void rt_exchange_unlink_parts(struct rt_exchange *x);
+/* Of the answer, what is there still. */
+void rt_exchange_forget(struct rt_exchange *x);
 /* The library lets go of it. */
 void rt_exchange_let_go(struct rt_exchange *x, bool sent);
 /* One user less; the last one ends it. */

@@ -111,8 +111,14 @@ static void answer(struct extract *e, rt_result *result)
 {
     struct rt_exchange *x = e->x;
     enum form form = (enum form)rt_visit_of(x)->offer;
+    const rt_content *content = rt_result_content(result);
     rt_text text = { NULL, 0 };
     rt_error err;
+    if (rt_respond_room(x, content->markdown.len + content->text.len, &err) != RT_OK) {
+        rt_result_free(result);
+        fail(e, &err);
+        return;
+    }
     if (e->is_form) {
         answer_form(e, result);
         return;
@@ -248,12 +254,11 @@ static rt_status read_form(struct extract *e, rt_error *err)
 
 static rt_status read_request(struct extract *e, rt_error *err)
 {
-    uint64_t waited_s = (rt_net_now() - rt_exchange_began_ns(e->x)) / 1000000000;
     rt_status s = e->early.status;
     if (s != RT_OK)
         *err = e->early;
-    else if (waited_s >= e->service->rules.receive_s + e->service->rules.queue_s)
-        s = rt_fail(err, RT_POOL_EXHAUSTED, "no worker became free in time");
+    else
+        s = rt_service_check_wait(e->service, &e->job, err);
     if (s == RT_OK && e->is_json)
         s = read_json(e, err);
     if (s == RT_OK && e->is_form)

@@ -54,7 +54,7 @@ static bool make_room(struct rt_exchange *x, size_t more)
         return true;
     while (room < want)
         room *= 2;
-    return grow_body(x, room);
+    return grow_body(x, room < x->body.most ? room : x->body.most);
 }
 
 /* False: the connection is to be closed, since more comes than is worth throwing away. */
@@ -89,8 +89,10 @@ static uint64_t announced_length(rt_str text)
 
 void rt_exchange_take_body(struct rt_exchange *x, uint64_t max)
 {
-    uint64_t length = announced_length(rt_exchange_header(x, "Content-Length"));
+    rt_str announced = rt_exchange_header(x, "Content-Length");
+    uint64_t length = announced_length(announced);
     x->body.max = max;
+    x->body.most = announced.at ? length : max;
     x->body.too_large = length > max;
 }
 
@@ -160,7 +162,7 @@ void rt_exchange_leave(struct rt_exchange *x)
     if (!last)
         return;
     http->app.end(http->app.ctx, x, sent);
-    rt_exchange_unlink_parts(x);
+    rt_exchange_forget(x);
     if (x->answer.release) /* the client went away before it was queued */
         x->answer.release(x->answer.owner);
     free_body(x);
@@ -443,5 +445,6 @@ void rt_http_close(struct rt_http *http)
 struct rt_http_counts rt_http_read(struct rt_http *http)
 {
     return (struct rt_http_counts){ rt_clients_count(http->clients), atomic_load(&http->exchanges),
-                                    atomic_load(&http->deferred), atomic_load(&http->body_bytes) };
+                                    atomic_load(&http->deferred), atomic_load(&http->body_bytes),
+                                    atomic_load(&http->answer_bytes) };
 }

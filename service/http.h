@@ -33,6 +33,7 @@ struct rt_http_rules {
     unsigned threads, connections;
     unsigned idle_s, receive_s, send_s; /* see struct rt_client_rules */
     uint64_t max_bodies;                /* bytes of all bodies that are there at once */
+    uint64_t max_answers;               /* of all that took room; one may have a quarter of it */
     bool shares_listener; /* others go on to listen on it after the end */
 };
 
@@ -52,6 +53,7 @@ struct rt_http_counts {
     unsigned connections, exchanges; /* now */
     unsigned deferred;               /* of the exchanges */
     uint64_t body_bytes;             /* of the bodies that are there now */
+    uint64_t answer_bytes;           /* of the answers that took room */
 };
 struct rt_http_counts rt_http_read(struct rt_http *http);
 
@@ -93,6 +95,11 @@ void rt_exchange_add_header(struct rt_exchange *x, const char *name, const char 
  * triggered when the client hangs up or the server closes, (borrowed) until the answer.  Nothing of
  * the exchange may be touched by the event thread from then on, once another thread has it. */
 rt_cancel *rt_exchange_defer(struct rt_exchange *x);
+
+/* Takes room for a part of an answer that may be large, from any thread: until the exchange ends, or
+ * that much of its stream is taken.  False where there is none: answers wait for those who do not
+ * take them. */
+bool rt_exchange_take_room(struct rt_exchange *x, uint64_t bytes);
 
 /* Answers with all of the body.  release(owner) is called when it is not needed any more; NULL:
  * body (kept) until the exchange ends.  type: NULL for an answer without a body.  Of a deferred

@@ -60,6 +60,10 @@ void rt_respond_problem(struct rt_exchange *x, const struct rt_problem *problem,
 void rt_respond_kind(struct rt_exchange *x, enum rt_problem_kind kind, const char *detail);
 void rt_respond_error(struct rt_exchange *x, const rt_error *err);
 
+/* Room for a result, which may be large and may not be taken at once.  RT_NO_MEMORY where there is none
+ * now. */
+rt_status rt_respond_room(struct rt_exchange *x, uint64_t bytes, rt_error *err);
+
 /* ---- handlers: on an event thread, with the body
  * ------------------------------------------------- */
 
@@ -74,5 +78,8 @@ void rt_handle_asset(struct rt_exchange *x);
 
 /* Lets the request in and defers it.  NULL: it was answered, 503. */
 rt_cancel *rt_service_admit(struct rt_exchange *x);
+/* RT_POOL_EXHAUSTED for a job of a request that waited for a worker longer than it may. */
+rt_status rt_service_check_wait(const struct rt_service *service, const struct rt_job *job,
+                                rt_error *err);
 
 #endif

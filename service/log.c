@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 
 #include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -21,6 +23,8 @@ struct rt_log {
     bool json, journal;
     _Atomic(enum rt_log_level) level;
 };
+
+static atomic_uint_fast64_t lost; /* lines, of all logs */
 
 static const struct {
     const char *name;
@@ -193,6 +197,20 @@ static void put_field(struct line *line, const struct rt_log_field *field, bool 
         put_text(line, field->text);
 }
 
+/* One at a time, so that there is room for the line where poll() said so: it fits into what a pipe
+ * takes at once.  Where nobody reads, the line is lost and not the service. */
+static void send_line(const struct rt_log *log, const struct line *line)
+{
+    static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+    struct pollfd out = { .fd = log->fd, .events = POLLOUT };
+    pthread_mutex_lock(&turn);
+    bool has_room = poll(&out, 1, 0) == 1;
+    ssize_t written = has_room ? write(log->fd, line->at, line->len) : 0;
+    pthread_mutex_unlock(&turn);
+    if (written < (ssize_t)line->len)
+        atomic_fetch_add(&lost, 1);
+}
+
 void rt_log_write(const struct rt_log *log, enum rt_log_level level, const char *message,
                   const struct rt_log_field *fields, size_t count)
 {
@@ -214,9 +232,10 @@ void rt_log_write(const struct rt_log *log, enum rt_log_level level, const char 
         put_field(&line, &fields[i], log->json);
     memcpy(line.at + line.len, log->json ? "}\n" : "\n", log->json ? 2 : 1);
     line.len += log->json ? 2 : 1;
-    ssize_t written = write(log->fd, line.at, line.len);
-    (void)written; /* nobody is left to be told */
+    send_line(log, &line);
 }
+
+uint64_t rt_log_lost(void) { return atomic_load(&lost); }
 
 void rt_log_say(const struct rt_log *log, enum rt_log_level level, const char *fmt, ...)
 {
@@ -230,15 +249,38 @@ void rt_log_say(const struct rt_log *log, enum rt_log_level level, const char *f
     rt_log_write(log, level, text, NULL, 0);
 }
 
+static bool is_web_scheme(rt_str scheme)
+{
+    static const char web[] = "https";
+    size_t n = 0;
+    for (size_t i = 0; i < scheme.len; i++) {
+        if ((uint8_t)scheme.at[i] <= ' ')
+            continue;
+        if (n == sizeof web - 1 || rt_lower(scheme.at[i]) != web[n])
+            return false;
+        n++;
+    }
+    return n >= 4;
+}
+
+/* Where the host, or what stands before it, begins: browsers, and who reads like them, take any number
+ * of slashes of both kinds there, and drop white space anywhere. */
+static size_t host_of(rt_str url)
+{
+    size_t colon = rt_str_find_byte(url, ':');
+    size_t i = colon != RT_NPOS && is_web_scheme(rt_str_first(url, colon)) ? colon + 1 : 0;
+    while (i < url.len && (url.at[i] == '/' || url.at[i] == '\\' || (uint8_t)url.at[i] <= ' '))
+        i++;
+    return i;
+}
+
 void rt_log_url(rt_str url, char *out, size_t room)
 {
     size_t end = 0;
     while (end < url.len && url.at[end] != '?' && url.at[end] != '#')
         end++;
     url = rt_str_first(url, end);
-    size_t host = rt_str_find(url, RT_LIT("://"));
-    host = host == RT_NPOS ? 0 : host + 3;
-    size_t host_end = host, at = host;
+    size_t host = host_of(url), host_end = host, at = host;
     while (host_end < url.len && url.at[host_end] != '/' && url.at[host_end] != '\\')
         host_end++;
     for (size_t i = host; i < host_end; i++)

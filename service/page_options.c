@@ -128,10 +128,31 @@ rt_status rt_page_options_complete(struct rt_page_options *options, rt_error *er
     return RT_OK;
 }
 
+/* Parsed, a value takes many times the bytes that it is written with. */
+static bool has_few_values(rt_str json)
+{
+    unsigned values = 1;
+    bool in_string = false;
+    for (size_t i = 0; i < json.len && values <= RT_JSON_VALUES; i++) {
+        char c = json.at[i];
+        if (c == '"')
+            in_string = !in_string;
+        else if (in_string)
+            i += c == '\\';
+        else
+            values += c == ',' || c == '[' || c == '{';
+    }
+    return values <= RT_JSON_VALUES;
+}
+
 rt_status rt_read_object(rt_str body, yyjson_doc **out, rt_error *err)
 {
     yyjson_read_err why;
     char *at;
+    if (!has_few_values(body))
+        return rt_fail(err, RT_INVALID_ARGUMENT,
+                       "the body has more than %d values of JSON: expected a request",
+                       (int)RT_JSON_VALUES);
     memcpy(&at, &body.at, sizeof at); /* not written to without YYJSON_READ_INSITU */
     yyjson_doc *doc = yyjson_read_opts(at, body.len, 0, NULL, &why);
     if (!doc && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)

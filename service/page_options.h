@@ -18,6 +18,9 @@ struct rt_page_options {
 
 enum { RT_PAGE_SELECTORS = 100, RT_PAGE_TIMEOUT_MS = 600000 };
 
+/* Several times as many as the largest request has. */
+enum { RT_JSON_VALUES = 1000 };
+
 /* arena (kept): what is given is copied there. */
 void rt_page_options_init(struct rt_page_options *options, struct rt_arena *arena);
 

@@ -1,6 +1,7 @@
 /* Answers, in the forms that they come in. */
 #include "service/inside.h"
 
+#include "base/error.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
@@ -20,6 +21,19 @@ void rt_respond_str(struct rt_exchange *x, int status, const char *type, rt_str 
     rt_exchange_answer(x, status, type, text, NULL, NULL);
 }
 
+/* What the client sent is quoted, and may be cut within a character. */
+static rt_str legible(struct rt_exchange *x, rt_str detail)
+{
+    if (rt_utf8_check(detail) == detail.len)
+        return detail;
+    rt_str copy = rt_arena_copy(rt_exchange_arena(x), detail);
+    char *at;
+    memcpy(&at, &copy.at, sizeof at); /* ours */
+    for (size_t good; at && (good = rt_utf8_check(copy)) < copy.len;)
+        at[good] = '?';
+    return copy;
+}
+
 void rt_respond_problem(struct rt_exchange *x, const struct rt_problem *problem, rt_str detail)
 {
     static const char type[] = "application/problem+json";
@@ -27,8 +41,7 @@ void rt_respond_problem(struct rt_exchange *x, const struct rt_problem *problem,
     rt_text text = { NULL, 0 };
     char seconds[16];
     visit->outcome = problem->code;
-    if (rt_utf8_check(detail) != detail.len) /* quotes what the client sent */
-        detail = (rt_str){ NULL, 0 };
+    detail = legible(x, detail);
     if (problem->retry_after) {
         int n = snprintf(seconds, sizeof seconds, "%u", problem->retry_after);
         rt_str copy = rt_arena_copy(rt_exchange_arena(x), (rt_str){ seconds, (size_t)n });
@@ -41,6 +54,14 @@ void rt_respond_problem(struct rt_exchange *x, const struct rt_problem *problem,
                        RT_LIT("{\"type\":\"/problems#no_memory\",\"status\":503,"
                               "\"title\":\"the host ran out of memory\",\"code\":\"no_memory\","
                               "\"retryable\":true}"));
+}
+
+rt_status rt_respond_room(struct rt_exchange *x, uint64_t bytes, rt_error *err)
+{
+    if (rt_exchange_take_room(x, bytes))
+        return RT_OK;
+    return rt_fail(err, RT_NO_MEMORY,
+                   "there is no room for the result now: too many were not taken yet");
 }
 
 void rt_respond_kind(struct rt_exchange *x, enum rt_problem_kind kind, const char *detail)

@@ -59,6 +59,9 @@ rt_status rt_service_rules_check(const struct rt_service_rules *rules, rt_error 
 /* ---- what is not given --------------------------------------------------------------------------
  */
 
+/* Four times what the largest page may become. */
+enum { LEAST_ANSWERS = 256 << 20 };
+
 static void set_unsigned(unsigned *field, unsigned otherwise)
 {
     if (*field == 0)
@@ -100,4 +103,6 @@ void rt_service_rules_complete(struct rt_service_rules *rules, rt_engine *engine
         rules->max_body = 16 << 20;
     if (!rules->max_bodies)
         rules->max_bodies = 512 << 20;
+    if (!rules->max_answers)
+        rules->max_answers = rules->max_bodies > LEAST_ANSWERS ? rules->max_bodies : LEAST_ANSWERS;
 }

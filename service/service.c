@@ -154,6 +154,17 @@ static bool choose_answer(struct rt_exchange *x, struct rt_visit *visit)
     return false;
 }
 
+/* From then on its body takes memory, too. */
+static bool enter_quota(struct rt_exchange *x, struct rt_visit *visit)
+{
+    if (!visit->route->heavy)
+        return true;
+    visit->in_quota = rt_quota_enter(visit->service->quota, visit->client);
+    if (!visit->in_quota)
+        rt_respond_kind(x, RT_PROBLEM_TOO_MANY_REQUESTS, NULL);
+    return visit->in_quota;
+}
+
 static void refuse_size(struct rt_exchange *x, const struct rt_service *service)
 {
     rt_error err;
@@ -209,7 +220,7 @@ static void begin(void *ctx, struct rt_exchange *x)
         return;
     }
     if (!check_host(x, service) || !find_route(x, visit) || !check_key(x, visit) ||
-        !check_body(x, visit) || !choose_answer(x, visit))
+        !check_body(x, visit) || !choose_answer(x, visit) || !enter_quota(x, visit))
         return;
     if (visit->route->answers)
         rt_exchange_add_header(x, "Vary", "Accept");
@@ -223,16 +234,6 @@ static void begin(void *ctx, struct rt_exchange *x)
 /* ---- with the body ------------------------------------------------------------------------------
  */
 
-static bool enter_quota(struct rt_exchange *x, struct rt_visit *visit)
-{
-    if (!visit->route->heavy)
-        return true;
-    visit->in_quota = rt_quota_enter(visit->service->quota, visit->client);
-    if (!visit->in_quota)
-        rt_respond_kind(x, RT_PROBLEM_TOO_MANY_REQUESTS, NULL);
-    return visit->in_quota;
-}
-
 static void handle(void *ctx, struct rt_exchange *x)
 {
     struct rt_service *service = ctx;
@@ -241,7 +242,7 @@ static void handle(void *ctx, struct rt_exchange *x)
         refuse_size(x, service);
     else if (rt_exchange_lacks_room(x))
         rt_respond_kind(x, RT_PROBLEM_OVERLOADED, "there is no memory for the body now");
-    else if (enter_quota(x, visit))
+    else
         visit->route->handle(x);
 }
 
@@ -258,6 +259,14 @@ rt_cancel *rt_service_admit(struct rt_exchange *x)
     rt_work_release(service->work);
     rt_respond_error(x, &(rt_error){ .status = RT_NO_MEMORY });
     return NULL;
+}
+
+rt_status rt_service_check_wait(const struct rt_service *service, const struct rt_job *job,
+                                rt_error *err)
+{
+    if ((rt_net_now() - job->since_ns) / 1000000000 < service->rules.queue_s)
+        return RT_OK;
+    return rt_fail(err, RT_POOL_EXHAUSTED, "no worker became free in time");
 }
 
 /* ---- at the end ---------------------------------------------------------------------------------
@@ -333,7 +342,7 @@ static rt_status make_parts(struct rt_service *service, rt_error *err)
 {
     const struct rt_service_rules *rules = &service->rules;
     service->metrics = rt_service_metrics_open(rt_route_labels, rt_route_count + 1);
-    service->quota = rt_quota_open(rules->per_client, rules->queue);
+    service->quota = rt_quota_open(rules->per_client, rules->connections);
     service->work = rt_work_open(rules->workers, rt_cores(), rules->queue);
     if (!service->metrics || !service->quota || !service->work)
         return rt_fail(err, RT_NO_MEMORY, "the threads of the service cannot be made");
@@ -352,7 +361,7 @@ static rt_status start(struct rt_service *service, rt_error *err)
     const struct rt_http_rules http = {
         rules->event_threads, rules->connections, rules->idle_s,
         rules->receive_s,     rules->send_s,      rules->max_bodies,
-        rules->listener > 0
+        rules->max_answers,   rules->listener > 0
     };
     const struct rt_http_app app = { .ctx = service,
                                      .room = sizeof(struct rt_visit),

@@ -114,9 +114,11 @@ static void read_values(struct rt_service *service, const struct rt_fetch_counts
     values[RT_SERVICE_METRIC_CONNECTIONS] = http.connections;
     values[RT_SERVICE_METRIC_EXCHANGES] = http.exchanges;
     values[RT_SERVICE_METRIC_BODIES] = http.body_bytes;
+    values[RT_SERVICE_METRIC_ANSWERS] = http.answer_bytes;
     values[RT_SERVICE_METRIC_QUEUED] = rt_work_queued(service->work);
     values[RT_SERVICE_METRIC_ADMITTED] = rt_work_admitted(service->work);
     values[RT_SERVICE_METRIC_CUT_OFF] = atomic_load(&service->cut_off);
+    values[RT_SERVICE_METRIC_LINES_LOST] = rt_log_lost();
     values[RT_SERVICE_METRIC_FETCH_ACTIVE] = fetches->active;
     values[RT_SERVICE_METRIC_FETCH_WAITS] = fetches->waiting;
     values[RT_SERVICE_METRIC_FETCH_BYTES] = fetches->bytes;

@@ -209,6 +209,7 @@ void rt_work_release(struct rt_work *work) { atomic_fetch_sub(&work->admitted, 1
 void rt_work_submit(struct rt_work *work, struct rt_job *job)
 {
     job->next = NULL;
+    job->since_ns = rt_net_now();
     pthread_mutex_lock(&work->lock);
     *work->last = job;
     work->last = &job->next;

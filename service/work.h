@@ -2,6 +2,7 @@
 #define RT_SERVICE_WORK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Threads for what takes long, with a queue.  Requests are let in by rt_work_admit(): what was let
  * in may submit jobs without ever being refused, so that the bound stands at the door and not in
@@ -11,6 +12,7 @@ struct rt_work;
 struct rt_job {
     void (*run)(struct rt_job *job);
     struct rt_job *next; /* of the queue */
+    uint64_t since_ns;   /* in the queue */
 };
 
 /* width: jobs that run at once as long as they are quick, at least 1; where they are not, up to

@@ -101,6 +101,72 @@ static void all_bodies_together_have_a_limit(void **state)
     running_stop(&r);
 }
 
+/* As many zeros as that, in an array. */
+static void a_request_has_few_values(void **state)
+{
+    (void)state;
+    struct running r;
+    static const char *const cases[][2] = { { "/crawl", "\"urls\":" },
+                                            { "/extract", "\"html\":\"<p>a\",\"x\":" } };
+    static char zeros[2 * 2000 + 1], body[2 * sizeof zeros];
+    for (size_t i = 0; i < 2000; i++)
+        memcpy(zeros + 2 * i, i ? ",0" : " 0", 2);
+    running_start(&r, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(body, sizeof body, "{%s[%s]}", cases[i][1], zeros);
+        struct reply reply = client_ask(r.address, "POST", cases[i][0], JSON, body);
+        assert_int_equal(reply.status, 400);
+        assert_non_null(strstr(reply.body, "more than 1000 values"));
+        reply_free(&reply);
+    }
+    snprintf(body, sizeof body, "{\"html\":\"%s \\\"[,\\\\\"}", zeros); /* within a string they are none */
+    expect(r.address, "POST", "/extract", JSON, body, 200);
+    running_stop(&r);
+}
+
+static bool no_answer_has_room(struct running *r)
+{
+    struct reply reply = client_ask(r->address, "GET", "/metrics", "", NULL);
+    bool none = strstr(reply.body, "\nriptide_http_response_body_bytes 0\n") != NULL;
+    reply_free(&reply);
+    return none;
+}
+
+static void results_that_are_not_taken_have_a_limit(void **state)
+{
+    (void)state;
+    struct running r;
+    static const char urls[] = "{\"urls\":[\"https://a.example/large\",\"https://a.example/large\","
+                               "\"https://a.example/large\",\"https://a.example/page/1\","
+                               "\"https://a.example/large\"]}";
+    char *page = malloc(300001);
+    for (size_t i = 0; i < 300000; i++)
+        page[i] = i % 6 ? 'a' : ' ';
+    page[300000] = '\0';
+    /* Two of the large pages' results fit. */
+    running_start(&r, &(struct rt_service_rules){ .max_answers = 4 * 2500000, .crawl_window = 1 });
+    for (int streams = 0; streams < 2; streams++) {
+        struct reply reply =
+            client_ask(r.address, "POST", "/crawl",
+                       streams ? JSON "Accept: application/x-ndjson\r\n" : JSON, urls);
+        assert_int_equal(reply.status, 200);
+        if (!streams) {
+            assert_non_null(strstr(reply.body, "\"code\":\"no_memory\""));
+            assert_non_null(strstr(reply.body, "\"title\":\"Page 1\""));
+            assert_non_null(strstr(reply.body, "\"successful\":3,\"failed\":2"));
+        }
+        reply_free(&reply);
+        wait_for(no_answer_has_room, &r);
+    }
+    running_stop(&r);
+    running_start(&r, &(struct rt_service_rules){ .max_answers = 1000000 });
+    expect(r.address, "POST", "/extract", HTML, page, 503);
+    expect(r.address, "POST", "/extract", HTML, PAGE, 200);
+    wait_for(no_answer_has_room, &r);
+    free(page);
+    running_stop(&r);
+}
+
 /* ---- targets ------------------------------------------------------------------------------------
  */
 
@@ -212,6 +278,7 @@ static void a_page_has_its_time_limit(void **state)
 static bool one_is_fetched(struct running *r) { return fake_fetch_read(r->fetcher).running == 1; }
 static bool none_is_fetched(struct running *r) { return fake_fetch_read(r->fetcher).running == 0; }
 static bool none_is_active(struct running *r) { return rt_service_active(r->service) == 0; }
+static bool one_is_active(struct running *r) { return rt_service_active(r->service) == 1; }
 
 static int ask_for_ever(struct running *r)
 {
@@ -254,6 +321,12 @@ static void a_client_has_its_share(void **state)
     assert_int_equal(reply.status, 429);
     assert_non_null(reply_header(&reply, "Retry-After"));
     reply_free(&reply);
+    close(fd);
+    wait_for(none_is_active, &r);
+    fd = client_connect(r.address); /* with its body on the way */
+    client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n" HTML "Content-Length: 9\r\n\r\n<p>");
+    wait_for(one_is_active, &r);
+    expect(r.address, "POST", "/extract", HTML, PAGE, 429);
     close(fd);
     wait_for(none_is_active, &r);
     expect(r.address, "POST", "/extract", HTML, PAGE, 200);
@@ -361,6 +434,8 @@ int main(void)
         cmocka_unit_test(who_sends_it_all_the_same_still_gets_the_answer),
         cmocka_unit_test(chunks_are_counted),
         cmocka_unit_test(all_bodies_together_have_a_limit),
+        cmocka_unit_test(a_request_has_few_values),
+        cmocka_unit_test(results_that_are_not_taken_have_a_limit),
         cmocka_unit_test(many_arguments_are_refused),
         cmocka_unit_test(many_arguments_are_read),
         cmocka_unit_test(who_sends_too_slowly_is_cut_off),

@@ -119,6 +119,13 @@ static void addresses_lose_what_is_private(void **state)
         { "https://a.example/@b", "https://a.example/@b" },
         { "https://a.example\\@b", "https://a.example\\@b" },
         { "user:secret@a.example", "a.example" },
+        { "http:/user:secret@a.example/b", "http:/a.example/b" },
+        { "http:///user:secret@a.example/b", "http:///a.example/b" },
+        { "http:\\user:secret@a.example", "http:\\a.example" },
+        { "http:\t//user:secret@a.example", "http:\t//a.example" },
+        { " ht\ntp://user:secret@a.example", " ht\ntp://a.example" },
+        { "//user:secret@a.example/b", "//a.example/b" },
+        { "https:user:secret@a.example", "https:a.example" },
         { "?secret", "" },
         { "", "" },
         { NULL, "" },
@@ -138,11 +145,38 @@ static void addresses_lose_what_is_private(void **state)
     assert_string_equal(tiny, "");
 }
 
+/* A pipe that nobody reads: lines are lost, and nobody waits for it. */
+static void a_full_pipe_stops_nobody(void **state)
+{
+    (void)state;
+    enum { LINES = 2000 };
+    static char all[1 << 20];
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    struct rt_log *log = rt_log_open(ends[1], RT_LOG_INFO, RT_LOG_JSON);
+    uint64_t before = rt_log_lost();
+    for (int i = 0; i < LINES; i++)
+        rt_log_say(log, RT_LOG_INFO, "%0100d", i);
+    uint64_t lost = rt_log_lost() - before;
+    assert_in_range(lost, 1, LINES - 1);
+    size_t len = 0, lines = 0;
+    for (ssize_t n; lines < LINES - lost && (n = read(ends[0], all + len, sizeof all - len)) > 0;)
+        for (size_t end = len + (size_t)n; len < end; len++)
+            lines += all[len] == '\n';
+    rt_log_say(log, RT_LOG_INFO, "there is room again");
+    assert_int_equal(rt_log_lost() - before, lost);
+    assert_int_equal(lines, LINES - lost);
+    rt_log_close(log);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(a_line_is_an_object),
                                         cmocka_unit_test(a_plain_line_is_one),
                                         cmocka_unit_test(levels_and_forms_are_read),
-                                        cmocka_unit_test(addresses_lose_what_is_private) };
+                                        cmocka_unit_test(addresses_lose_what_is_private),
+                                        cmocka_unit_test(a_full_pipe_stops_nobody) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

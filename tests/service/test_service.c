@@ -33,6 +33,9 @@ static int stop(void **state)
 /* ---- what each request is answered --------------------------------------------------------------
  */
 
+#define TEN "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
+#define MANY TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static const struct {
     const char *what, *method, *path, *more, *body;
     int status;
@@ -129,6 +132,13 @@ static const struct {
     { "a crawl with an unknown option", "POST", "/crawl", JSON,
       "{\"urls\":[\"https://a.example/page/1\"],\"options\":{\"depth\":2}}", 400,
       "invalid_argument", NULL, "depth" },
+    { "a crawl with options in the query", "POST", "/crawl?mode=full", JSON,
+      "{\"urls\":[\"https://a.example/page/1\"]}", 400, "invalid_argument", NULL,
+      "?mode=: expected options in the body only" },
+    { "a name that is cut within a character", "POST", "/extract", JSON,
+      "{\"a" MANY MANY MANY "\":1}", 400, "invalid_argument", NULL, "\"detail\":\"" },
+    { "the same, a byte further on", "POST", "/extract", JSON, "{\"ab" MANY MANY MANY "\":1}", 400,
+      "invalid_argument", NULL, "\"detail\":\"" },
     { "a crawl of HTML", "POST", "/crawl", HTML, PAGE, 415, "unsupported_media_type", NULL, NULL },
 };
 
