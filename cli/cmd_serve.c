@@ -29,7 +29,8 @@ static void raise_descriptors(void)
 static rt_status reload(void *ctx, struct rt_service *service, rt_error *err)
 {
     const struct rt_serve_plan *plan = ctx;
-    struct rt_serve_plan next = { .options = plan->options, .service.listener = plan->service.listener };
+    struct rt_serve_plan next = { .options = plan->options,
+                                  .service.listener = plan->service.listener };
     rt_settings *settings = NULL;
     rt_status s = rt_cli_settings(plan->options, &settings, err);
     next.settings = settings;
@@ -94,8 +95,8 @@ static rt_status serve(struct rt_serve_plan *plan, rt_engine *engine, bool *clea
     return s;
 }
 
-/* What large pages take goes back to the system with them: by itself the C library comes to keep blocks
- * of up to 32 MiB, in each of many heaps. */
+/* What large pages take goes back to the system with them: by itself the C library comes to keep
+ * blocks of up to 32 MiB, in each of many heaps. */
 static void give_large_blocks_back(void)
 {
 #ifdef M_MMAP_THRESHOLD

@@ -63,8 +63,8 @@ static bool take_inbox(struct rt_fetcher *f)
     return goes_on;
 }
 
-/* Each leaves the list: it ends, waits for its turn, or for a robots.txt whose job comes last.  Some
- * may be left for the next time: a robots.txt can be made to take milliseconds for each. */
+/* Each leaves the list: it ends, waits for its turn, or for a robots.txt whose job comes last.
+ * Some may be left for the next time: a robots.txt can be made to take milliseconds for each. */
 static void let_in(struct rt_fetcher *f)
 {
     uint64_t now = rt_net_now(), until = now + LET_IN_MS * MS;

@@ -92,8 +92,8 @@ void rt_job_remove(struct rt_job *job);
  * without memory. */
 struct rt_job *rt_job_new(struct rt_fetcher *fetcher, const struct rt_fetch_request *request,
                           rt_str origin, const uint8_t owner[16]);
-/* Tells who asked; or, if it is a robots.txt, lets those who wait for it go on.  Ends it, or leaves it
- * to end by itself. */
+/* Tells who asked; or, if it is a robots.txt, lets those who wait for it go on.  Ends it, or leaves
+ * it to end by itself. */
 void rt_job_finish(struct rt_fetcher *fetcher, struct rt_job *job,
                    const struct rt_outcome *outcome);
 

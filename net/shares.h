@@ -37,8 +37,8 @@ bool rt_holder_grow(struct rt_holder *holder, uint64_t bytes);
 void rt_holder_shrink(struct rt_holder *holder, uint64_t bytes);
 
 /* Keeps so much of the room that is left, or will be, from everybody until rt_shares_release(), for
- * a caller who needs it at once: else he waits behind all who need less.  False, and nothing is kept,
- * where he waits for a slot, or for himself, since it would be more than his share. */
+ * a caller who needs it at once: else he waits behind all who need less.  False, and nothing is
+ * kept, where he waits for a slot, or for himself, since it would be more than his share. */
 bool rt_holder_reserve(struct rt_holder *holder, uint64_t bytes);
 void rt_shares_release(struct rt_shares *shares);
 

@@ -38,7 +38,7 @@ struct rt_transfer {
     uint64_t unwanted_since_ns;
     bool wants_body, is_cut;   /* robots.txt is read only so far */
     unsigned opened, refused;  /* connections */
-    bool looks_up;             /* the system is asked for the name's addresses, in a thread of libcurl's */
+    bool looks_up;             /* a thread of libcurl's asks the system for the name's addresses */
     bool is_left;              /* nobody waits for it: it connects to nothing any more */
     struct rt_pace pace;
     char why[CURL_ERROR_SIZE];

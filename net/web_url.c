@@ -53,7 +53,7 @@ static bool has_zone(const struct rt_web_url *url)
     return true;
 }
 
-/* Read twice: in its form in ASCII a host may turn out to be an address, written with other digits. */
+/* Read twice: in its form in ASCII a host may turn out to be an address, in other digits. */
 static CURLUcode set(struct rt_web_url *url, const char *text)
 {
     char *ascii;

@@ -96,9 +96,9 @@ void rt_exchange_add_header(struct rt_exchange *x, const char *name, const char 
  * the exchange may be touched by the event thread from then on, once another thread has it. */
 rt_cancel *rt_exchange_defer(struct rt_exchange *x);
 
-/* Takes room for a part of an answer that may be large, from any thread: until the exchange ends, or
- * that much of its stream is taken.  False where there is none: answers wait for those who do not
- * take them. */
+/* Takes room for a part of an answer that may be large, from any thread: until the exchange ends,
+ * or that much of its stream is taken.  False where there is none: answers wait for those who do
+ * not take them. */
 bool rt_exchange_take_room(struct rt_exchange *x, uint64_t bytes);
 
 /* Answers with all of the body.  release(owner) is called when it is not needed any more; NULL:

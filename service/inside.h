@@ -60,8 +60,8 @@ void rt_respond_problem(struct rt_exchange *x, const struct rt_problem *problem,
 void rt_respond_kind(struct rt_exchange *x, enum rt_problem_kind kind, const char *detail);
 void rt_respond_error(struct rt_exchange *x, const rt_error *err);
 
-/* Room for a result, which may be large and may not be taken at once.  RT_NO_MEMORY where there is none
- * now. */
+/* Room for a result, which may be large and may not be taken at once.  RT_NO_MEMORY where there is
+ * none now. */
 rt_status rt_respond_room(struct rt_exchange *x, uint64_t bytes, rt_error *err);
 
 /* ---- handlers: on an event thread, with the body

@@ -263,8 +263,8 @@ static bool is_web_scheme(rt_str scheme)
     return n >= 4;
 }
 
-/* Where the host, or what stands before it, begins: browsers, and who reads like them, take any number
- * of slashes of both kinds there, and drop white space anywhere. */
+/* Where the host, or what stands before it, begins: browsers, and who reads like them, take any
+ * number of slashes of both kinds there, and drop white space anywhere. */
 static size_t host_of(rt_str url)
 {
     size_t colon = rt_str_find_byte(url, ':');

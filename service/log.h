@@ -34,8 +34,8 @@ void rt_log_write(const struct rt_log *log, enum rt_log_level level, const char 
 void rt_log_say(const struct rt_log *log, enum rt_log_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Lines that were dropped, since those before them were not read: a service that waited for that would
- * stand still with its log. */
+/* Lines that were dropped, since those before them were not read: a service that waited for that
+ * would stand still with its log. */
 uint64_t rt_log_lost(void);
 
 /* The address without user, password, query and fragment, cut to the room. */

@@ -26,8 +26,8 @@ struct rt_service_rules {
     unsigned connections;      /* 16384, or what the process may open less 512 */
     uint64_t max_body;         /* bytes of a request's body: 16 MiB */
     uint64_t max_bodies;       /* of all that are there at once: 512 MiB */
-    uint64_t max_answers;      /* of results that were not taken yet; one request may have a quarter:
-                                  max_bodies, and at least 256 MiB */
+    uint64_t max_answers;      /* of results that were not taken yet, of which a request may have a
+                                  quarter: max_bodies, and at least 256 MiB */
     unsigned idle_s, receive_s, send_s; /* 60 each, see struct rt_client_rules */
     unsigned queue_s;                   /* longest wait for a worker: 30 */
     unsigned health_s;                  /* between two checks of the component: 30 */

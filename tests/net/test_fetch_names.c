@@ -1,5 +1,5 @@
-/* Names that take long to look up: getaddrinfo() here stands in for the system's, which libcurl calls
- * in a thread for each name, and which nothing can end. */
+/* Names that take long to look up: getaddrinfo() here stands in for the system's, which libcurl
+ * calls in a thread for each name, and which nothing can end. */
 #include "fetching.h"
 
 #include <setjmp.h>
@@ -143,8 +143,8 @@ static void the_end_does_not_wait_for_them(void **state)
     open_names(true);
 }
 
-/* Whatever the process's locale, libcurl is asked for the form in ASCII, which is an address where the
- * name's digits are others. */
+/* Whatever the process's locale, libcurl is asked for the form in ASCII, which is an address where
+ * the name's digits are others. */
 static void names_of_all_scripts_are_asked_for(void **state)
 {
     (void)state;

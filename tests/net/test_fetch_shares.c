@@ -175,8 +175,8 @@ static void they_end_with_his_pages(void **state)
     rt_cancel_free(cancel);
 }
 
-/* Nothing is under way any more: of so many that were asked for, which come to the caller, some came
- * and the others wait.  Returns how many do. */
+/* Nothing is under way any more: of so many that were asked for, which come to the caller, some
+ * came and the others wait.  Returns how many do. */
 static unsigned count_waiting(struct fetching *f, struct caller *c, unsigned asked)
 {
     struct rt_fetch_counts counts;
@@ -233,7 +233,7 @@ static void start_full(struct fetching *f, struct caller *greedy, struct caller 
     assert_int_equal(wait_for(modest, 1), 1);
 }
 
-/* Small ones that are asked for then would find room, and it never, if there were enough of them. */
+/* Small ones that are asked for then would find room, and it never, if enough of them came. */
 static void small_ones_do_not_overtake_a_large_one(void **state)
 {
     (void)state;

@@ -17,9 +17,10 @@ static void reads_one(void **state)
         bool good;
         unsigned port;
     } cases[] = {
-        { "0", true, 0 },       { "80", true, 80 },  { "00080", true, 80 }, { "65535", true, 65535 },
-        { "65536", false, 0 },  { "", false, 0 },    { "99999", false, 0 }, { "4294967376", false, 0 },
-        { " 80", false, 0 },    { "80 ", false, 0 }, { "+80", false, 0 },   { "8o", false, 0 },
+        { "0", true, 0 },         { "80", true, 80 },       { "00080", true, 80 },
+        { "65535", true, 65535 }, { "65536", false, 0 },    { "99999", false, 0 },
+        { "", false, 0 },         { "4294967376", false, 0 }, { " 80", false, 0 },
+        { "80 ", false, 0 },      { "+80", false, 0 },      { "8o", false, 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned port = 0;

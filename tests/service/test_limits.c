@@ -119,7 +119,8 @@ static void a_request_has_few_values(void **state)
         assert_non_null(strstr(reply.body, "more than 1000 values"));
         reply_free(&reply);
     }
-    snprintf(body, sizeof body, "{\"html\":\"%s \\\"[,\\\\\"}", zeros); /* within a string they are none */
+    /* Within a string they are none. */
+    snprintf(body, sizeof body, "{\"html\":\"%s \\\"[,\\\\\"}", zeros);
     expect(r.address, "POST", "/extract", JSON, body, 200);
     running_stop(&r);
 }
@@ -324,7 +325,8 @@ static void a_client_has_its_share(void **state)
     close(fd);
     wait_for(none_is_active, &r);
     fd = client_connect(r.address); /* with its body on the way */
-    client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n" HTML "Content-Length: 9\r\n\r\n<p>");
+    client_say(fd, "POST /extract HTTP/1.1\r\nHost: localhost\r\n" HTML
+                   "Content-Length: 9\r\n\r\n<p>");
     wait_for(one_is_active, &r);
     expect(r.address, "POST", "/extract", HTML, PAGE, 429);
     close(fd);
