@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "net/ports.h"
+#include "service/listen.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -127,7 +128,11 @@ rt_status rt_serve_plan_make(struct rt_serve_plan *plan, rt_error *err)
         read_row(plan, &rows[i]);
     plan->fetch.max_bodies = plan->service.max_bodies;
     rt_fetch_rules_fill(&plan->fetch);
-    rt_status s = plan->service.listener > 0 ? RT_OK : read_listen(plan, err);
+    rt_status s = RT_OK;
+    if (plan->service.listener <= 0)
+        s = read_listen(plan, err);
+    if (s == RT_OK && plan->service.listen)
+        s = rt_listen_check(plan->service.listen, err);
     if (s == RT_OK)
         s = read_log(plan, err);
     if (s == RT_OK)

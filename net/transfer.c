@@ -76,6 +76,15 @@ static int see_look_up(void *resolver, void *reserved, void *ctx)
     return 0;
 }
 
+/* Connected, also where a name was looked up after the socket was there, for a proxy. */
+static int see_connection(void *ctx, char *ip, char *own_ip, int port, int own_port)
+{
+    struct rt_transfer *t = ctx;
+    (void)ip, (void)own_ip, (void)port, (void)own_port;
+    t->looks_up = false;
+    return t->is_left ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 bool rt_transfer_looks_up(const struct rt_transfer *t) { return t->looks_up; }
 
 static void give_back_room(struct rt_transfer *t)
@@ -295,6 +304,8 @@ static bool set_guards(struct rt_transfer *t)
     bad |= curl->easy_setopt(easy, CURLOPT_OPENSOCKETDATA, (void *)t);
     bad |= curl->easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, see_look_up);
     bad |= curl->easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, (void *)t);
+    bad |= curl->easy_setopt(easy, CURLOPT_PREREQFUNCTION, see_connection);
+    bad |= curl->easy_setopt(easy, CURLOPT_PREREQDATA, (void *)t);
     bad |= curl->easy_setopt(easy, CURLOPT_PROXY, rules->proxy ? rules->proxy : "");
     bad |= curl->easy_setopt(easy, CURLOPT_NOPROXY, ""); /* else the environment's */
     bad |= curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

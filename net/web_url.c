@@ -53,11 +53,29 @@ static bool has_zone(const struct rt_web_url *url)
     return true;
 }
 
+/* In its form in ASCII there may be what the next reader would take for its end, or for a character
+ * that is encoded. */
+static bool has_plain_host(const struct rt_web_url *url)
+{
+    char *host;
+    if (url->curl->url_get(url->handle, CURLUPART_HOST, &host, CURLU_PUNYCODE) != CURLUE_OK)
+        return false;
+    bool plain = *host == '[';
+    if (!plain)
+        plain = host[strcspn(host, "%/?#@:\\")] == '\0';
+    for (const char *c = host; plain && *c; c++)
+        plain = *c > ' ' && *c < 0x7F;
+    url->curl->free(host);
+    return plain;
+}
+
 /* Read twice: in its form in ASCII a host may turn out to be an address, in other digits. */
 static CURLUcode set(struct rt_web_url *url, const char *text)
 {
     char *ascii;
     CURLUcode code = url->curl->url_set(url->handle, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+    if (code == CURLUE_OK && !has_plain_host(url))
+        code = CURLUE_BAD_HOSTNAME;
     if (code == CURLUE_OK)
         code = url->curl->url_get(url->handle, CURLUPART_URL, &ascii, CURLU_PUNYCODE);
     if (code != CURLUE_OK)

@@ -29,12 +29,11 @@ bool rt_exchange_take_room(struct rt_exchange *x, uint64_t bytes)
     return has_room;
 }
 
-/* With the lock held, or nobody else about.  Of short lines no room was taken. */
+/* With the lock held, or nobody else about. */
 static void give_room_back(struct rt_exchange *x, uint64_t bytes)
 {
-    uint64_t less = bytes < x->room ? bytes : x->room;
-    x->room -= less;
-    atomic_fetch_sub(&x->http->answer_bytes, less);
+    x->room -= bytes;
+    atomic_fetch_sub(&x->http->answer_bytes, bytes);
 }
 
 /* ---- whole answers ------------------------------------------------------------------------------
@@ -143,7 +142,7 @@ static void drop_first(struct rt_exchange *x)
     if (!x->first)
         x->last = &x->first;
     x->taken = 0;
-    give_room_back(x, part->text.len);
+    give_room_back(x, part->room);
     rt_text_free(&part->text);
     rt_alloc_resize(&rt_alloc_heap, part, 0);
 }
@@ -227,13 +226,13 @@ static void wake(struct rt_exchange *x)
     x->asleep = false;
 }
 
-bool rt_exchange_send(struct rt_exchange *x, rt_text *text)
+bool rt_exchange_send(struct rt_exchange *x, rt_text *text, uint64_t room)
 {
     struct rt_exchange_part *part = rt_alloc_resize(&rt_alloc_heap, NULL, sizeof *part);
     bool taken = false;
     pthread_mutex_lock(&x->lock);
     if (part && !x->gone && text->len > 0) {
-        *part = (struct rt_exchange_part){ .text = *text };
+        *part = (struct rt_exchange_part){ .text = *text, .room = room };
         *x->last = part;
         x->last = &part->next;
         x->unsent += text->len;

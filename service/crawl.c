@@ -69,14 +69,16 @@ static void send_ready(struct rt_crawl *crawl, struct rt_crawl_page *page)
         return;
     page->ready = true;
     if (!crawl->ordered) {
-        crawl->torn |= !page->json.at || !rt_exchange_send(crawl->x, &page->json);
+        crawl->torn |= !page->json.at || 
+                       !rt_exchange_send(crawl->x, &page->json, page->room);
         return;
     }
     crawl->kept += page->json.len;
     for (; crawl->sent < crawl->count && crawl->pages[crawl->sent].ready; crawl->sent++) {
         struct rt_crawl_page *next = &crawl->pages[crawl->sent];
         crawl->kept -= next->json.len;
-        crawl->torn |= !next->json.at || !rt_exchange_send(crawl->x, &next->json);
+        crawl->torn |= !next->json.at || 
+                       !rt_exchange_send(crawl->x, &next->json, next->room);
     }
 }
 

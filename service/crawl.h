@@ -18,6 +18,7 @@ struct rt_crawl_page {
     rt_error refused; /* before it was fetched */
     struct rt_fetched fetched;
     rt_text json; /* the result; absent without memory */
+    uint64_t room; /* that was taken for it */
     bool ready, good;
     uint64_t took_ms, bytes;
     bool from_cache;

@@ -14,12 +14,13 @@ static void put_error(struct rt_net_json *json, yyjson_mut_val *object,
                       const struct rt_problem *problem, const char *message)
 {
     yyjson_mut_val *error = rt_net_json_object(json);
-    rt_str text = rt_str_from_c(*message ? message : problem->title);
-    if (rt_utf8_check(text) != text.len)
-        text = rt_str_from_c(problem->title);
+    char text[512];
+    int len = snprintf(text, sizeof text, "%s", *message ? message : problem->title);
+    rt_str shown = { text, len < (int)sizeof text ? (size_t)len : sizeof text - 1 };
+    rt_make_legible(text, shown.len);
     rt_net_json_put(json, object, "error", error);
     rt_json_put_text(json, error, "code", rt_str_from_c(problem->code));
-    rt_json_put_text(json, error, "message", text);
+    rt_json_put_text(json, error, "message", shown);
     rt_json_put_bool(json, error, "retryable", problem->retryable);
 }
 
@@ -76,6 +77,7 @@ void rt_crawl_page_json(struct rt_crawl_page *page, const rt_result *result, con
             RT_OK &&
         rt_respond_room(page->crawl->x, document.len, &why) != RT_OK)
         rt_text_free(&document);
+    page->room = document.len;
     page->good = document.at != NULL;
     rt_str text = { document.at, document.len };
     write_page(page, page->good ? &text : NULL, &why, &page->json);

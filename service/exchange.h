@@ -26,6 +26,7 @@ enum { RT_EXCHANGE_HEADERS = 12 };
 struct rt_exchange_part {
     struct rt_exchange_part *next;
     rt_text text;
+    uint64_t room; /* that was taken for it */
 };
 
 struct rt_exchange {

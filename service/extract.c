@@ -78,11 +78,32 @@ static void fail_fetch(struct extract *e)
 
 static void free_result(void *result) { rt_result_free(result); }
 
+static uint64_t size_of_list(rt_str_list list)
+{
+    uint64_t size = 0;
+    for (size_t i = 0; i < list.len; i++)
+        size += list.at[i].len + sizeof(rt_str);
+    return size;
+}
+
+/* What may be large of it. */
+static uint64_t size_of(const rt_content *content)
+{
+    return content->markdown.len + content->text.len + size_of_list(content->links) +
+           size_of_list(content->media);
+}
+
 /* Markdown and text are sent out of the result. */
 static void answer_slice(struct extract *e, rt_result *result, enum form form)
 {
     const rt_content *content = rt_result_content(result);
     struct rt_exchange *x = e->x;
+    rt_error err;
+    if (rt_respond_room(x, size_of(content), &err) != RT_OK) {
+        rt_result_free(result);
+        fail(e, &err);
+        return;
+    }
     leave(e);
     if (form == MARKDOWN)
         rt_exchange_answer(x, 200, "text/markdown; charset=utf-8", content->markdown, free_result,
@@ -98,8 +119,9 @@ static void answer_form(struct extract *e, rt_result *result)
     rt_str page =
         rt_form_answer(rt_result_content(result), rt_result_stats(result), rt_exchange_arena(x));
     rt_result_free(result);
-    if (!page.at) {
-        rt_fail(&err, RT_NO_MEMORY, "no memory for the answer");
+    rt_status s = page.at ? rt_respond_room(x, page.len, &err)
+                          : rt_fail(&err, RT_NO_MEMORY, "no memory for the answer");
+    if (s != RT_OK) {
         fail(e, &err);
         return;
     }
@@ -111,14 +133,8 @@ static void answer(struct extract *e, rt_result *result)
 {
     struct rt_exchange *x = e->x;
     enum form form = (enum form)rt_visit_of(x)->offer;
-    const rt_content *content = rt_result_content(result);
     rt_text text = { NULL, 0 };
     rt_error err;
-    if (rt_respond_room(x, content->markdown.len + content->text.len, &err) != RT_OK) {
-        rt_result_free(result);
-        fail(e, &err);
-        return;
-    }
     if (e->is_form) {
         answer_form(e, result);
         return;
@@ -130,7 +146,10 @@ static void answer(struct extract *e, rt_result *result)
     rt_status s =
         rt_page_json(result, e->options.stats, e->was_fetched ? &e->fetched : NULL, &text, &err);
     rt_result_free(result);
+    if (s == RT_OK)
+        s = rt_respond_room(x, text.len, &err);
     if (s != RT_OK) {
+        rt_text_free(&text);
         fail(e, &err);
         return;
     }

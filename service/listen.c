@@ -83,16 +83,24 @@ bool rt_listen_is_loopback(int fd)
     return range && strcmp(range, "loopback") == 0;
 }
 
+rt_status rt_listen_check(const char *where, rt_error *err)
+{
+    char host[64], port[8];
+    if (split(where, host, port))
+        return RT_OK;
+    return rt_fail(err, RT_INVALID_SETTING,
+                   "listening on '%.120s': expected HOST:PORT, like 127.0.0.1:8080, with a port up "
+                   "to 65535",
+                   where);
+}
+
 rt_status rt_listen(const char *where, int *out, char address[RT_ADDRESS_ROOM], rt_error *err)
 {
     char host[64], port[8];
     struct addrinfo want = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
     struct addrinfo *found = NULL;
     if (!split(where, host, port))
-        return rt_fail(err, RT_INVALID_SETTING,
-                       "listening on '%.120s': expected HOST:PORT, like 127.0.0.1:8080, with a "
-                       "port up to 65535",
-                       where);
+        return rt_listen_check(where, err);
     bool any = strcmp(host, "*") == 0;
     if (getaddrinfo(any ? NULL : host, port, &want, &found) != 0)
         return rt_fail(err, RT_INVALID_SETTING,

@@ -7,6 +7,9 @@
 
 enum { RT_ADDRESS_ROOM = 80 };
 
+/* Whether the text is one of an address to listen on: RT_INVALID_SETTING. */
+rt_status rt_listen_check(const char *where, rt_error *err);
+
 /* where    "127.0.0.1:8080", "[::1]:8080", "localhost:8080" or "*:8080"; port 0: any free one
  * *out     (owned) close()
  * address  how it came to be: "127.0.0.1:38217"

@@ -263,16 +263,22 @@ static bool is_web_scheme(rt_str scheme)
     return n >= 4;
 }
 
-/* Where the host, or what stands before it, begins: browsers, and who reads like them, take any
- * number of slashes of both kinds there, and drop white space anywhere. */
+/* Where the host of a web address, or what stands before it, begins: browsers, and who reads like
+ * them, take any number of slashes of both kinds there, and drop white space anywhere.  0: it is no
+ * web address. */
 static size_t host_of(rt_str url)
 {
     size_t colon = rt_str_find_byte(url, ':');
-    size_t i = colon != RT_NPOS && is_web_scheme(rt_str_first(url, colon)) ? colon + 1 : 0;
+    if (colon == RT_NPOS || !is_web_scheme(rt_str_first(url, colon)))
+        return 0;
+    size_t i = colon + 1;
     while (i < url.len && (url.at[i] == '/' || url.at[i] == '\\' || (uint8_t)url.at[i] <= ' '))
         i++;
     return i;
 }
+
+/* Of any other address a password may stand before each @. */
+static bool ends_host(char c, size_t host) { return host > 0 && (c == '/' || c == '\\'); }
 
 void rt_log_url(rt_str url, char *out, size_t room)
 {
@@ -281,7 +287,7 @@ void rt_log_url(rt_str url, char *out, size_t room)
         end++;
     url = rt_str_first(url, end);
     size_t host = host_of(url), host_end = host, at = host;
-    while (host_end < url.len && url.at[host_end] != '/' && url.at[host_end] != '\\')
+    while (host_end < url.len && !ends_host(url.at[host_end], host))
         host_end++;
     for (size_t i = host; i < host_end; i++)
         if (url.at[i] == '@')

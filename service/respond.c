@@ -21,7 +21,12 @@ void rt_respond_str(struct rt_exchange *x, int status, const char *type, rt_str 
     rt_exchange_answer(x, status, type, text, NULL, NULL);
 }
 
-/* What the client sent is quoted, and may be cut within a character. */
+void rt_make_legible(char *text, size_t len)
+{
+    for (size_t good; (good = rt_utf8_check((rt_str){ text, len })) < len;)
+        text[good] = '?';
+}
+
 static rt_str legible(struct rt_exchange *x, rt_str detail)
 {
     if (rt_utf8_check(detail) == detail.len)
@@ -29,8 +34,8 @@ static rt_str legible(struct rt_exchange *x, rt_str detail)
     rt_str copy = rt_arena_copy(rt_exchange_arena(x), detail);
     char *at;
     memcpy(&at, &copy.at, sizeof at); /* ours */
-    for (size_t good; at && (good = rt_utf8_check(copy)) < copy.len;)
-        at[good] = '?';
+    if (at)
+        rt_make_legible(at, copy.len);
     return copy;
 }
 

@@ -61,6 +61,7 @@ RIPTIDE_FETCH_PROXY=proxy.example expected
 RIPTIDE_FETCH_PORTS=99999 expected numbers from 1 to 65535
 RIPTIDE_FETCH_CA_FILE=/nowhere /nowhere
 RIPTIDE_API_KEYS=short expected 
+RIPTIDE_LISTEN=127.0.0.1:99999 expected HOST:PORT
 RIPTIDE_LOG=loud expected error, warn, info or debug
 END
 run env RIPTIDE_API_KEYS=tide-table-2026-alice "$RIPTIDE" doctor -c "$small"

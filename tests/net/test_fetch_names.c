@@ -143,6 +143,8 @@ static void the_end_does_not_wait_for_them(void **state)
     open_names(true);
 }
 
+#define PERCENT "\xEF\xBC\x85" /* a wide one */
+
 /* Whatever the process's locale, libcurl is asked for the form in ASCII, which is an address where
  * the name's digits are others. */
 static void names_of_all_scripts_are_asked_for(void **state)
@@ -161,10 +163,19 @@ static void names_of_all_scripts_are_asked_for(void **state)
         { "http://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/", "", RT_FETCH_FORBIDDEN_ADDRESS },
         { "http://\xE2\x91\xA0\xE2\x91\xA1\xE2\x91\xA6.0.0.1/", "", RT_FETCH_FORBIDDEN_ADDRESS },
     };
+    /* Whose form in ASCII would be read in another way once more. */
+    static const char *const refused[] = {
+        "http://" PERCENT "EF" PERCENT "BC" PERCENT "91" PERCENT "EF" PERCENT "BC" PERCENT "92.0.0.1/",
+        "http://" PERCENT "EF" PERCENT "BD" PERCENT "85xample.com/",
+        "http://a\xEF\xBC\x83"
+        "b.example/private",
+    };
     struct fetching f;
     open_names(true);
     fetching_start(&f, answer);
     f.hooks.resolve = NULL;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        fetching_ends(&f, refused[i], RT_FETCH_INVALID_URL);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         names.last[0] = '\0';
         fetching_ends(&f, cases[i].url, cases[i].failure);

@@ -162,7 +162,13 @@ static void results_that_are_not_taken_have_a_limit(void **state)
     running_stop(&r);
     running_start(&r, &(struct rt_service_rules){ .max_answers = 1000000 });
     expect(r.address, "POST", "/extract", HTML, page, 503);
+    expect(r.address, "POST", "/extract", HTML "Accept: text/plain\r\n", page, 503);
     expect(r.address, "POST", "/extract", HTML, PAGE, 200);
+    size_t len = 0; /* links count, too */
+    for (int i = 0; i < 10000; i++)
+        len += (size_t)snprintf(page + len, 300000 - len, "<a href=/a/%d>a</a>", i);
+    expect(r.address, "POST", "/extract?mode=metadata&url=https://long.name.example/", HTML, page,
+           503);
     wait_for(no_answer_has_room, &r);
     free(page);
     running_stop(&r);
