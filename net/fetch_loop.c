@@ -13,7 +13,9 @@ static void time_out(struct rt_fetcher *f, struct rt_job *job)
 {
     struct rt_outcome outcome;
     const char *where = "waiting for robots.txt";
-    if (job->list == &f->waiting && job->lacks_turn)
+    if (job->list == &f->entered)
+        where = "waiting to begin";
+    else if (job->list == &f->waiting && job->lacks_turn)
         where = "waiting while others were fetched";
     else if (job->list == &f->waiting)
         where = job->retried ? "waiting for another try" : "waiting for the host's turn";

@@ -464,10 +464,10 @@ static void bounds_the_time_in_the_queue(void **state)
     fetching_ends(&f, "http://site.test/", RT_FETCH_NONE);
     rt_error err;
     rt_fetched_free(&f.got);
-    assert_int_equal(rt_fetcher_get(f.fetcher, RT_LIT("http://site.test/"), 1, NULL, &f.got, &err),
+    assert_int_equal(rt_fetcher_get(f.fetcher, RT_LIT("http://site.test/"), 200, NULL, &f.got, &err),
                      RT_OK);
     assert_int_equal(f.got.failure, RT_FETCH_TIMEOUT);
-    assert_non_null(strstr(f.got.message, "1 ms, waiting for the host's turn"));
+    assert_non_null(strstr(f.got.message, "200 ms, waiting for the host's turn"));
     assert_int_equal(f.site.n, 1);
     fetching_stop(&f);
 }
