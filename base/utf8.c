@@ -117,3 +117,9 @@ rt_str rt_utf8_whole(rt_str s)
         s.len = i - 1;
     return s;
 }
+
+void rt_utf8_mend(char *text, size_t len)
+{
+    for (size_t bad = 0; (bad += rt_utf8_check((rt_str){ text + bad, len - bad })) < len;)
+        text[bad] = '?';
+}

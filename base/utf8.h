@@ -28,6 +28,8 @@ size_t rt_utf8_put(char out[4], uint32_t c);
 /* The small letter of a capital one: Latin, Greek and Cyrillic; anything else is given back. */
 uint32_t rt_utf8_lower(uint32_t c);
 
+/* Puts ? for each byte that is not well-formed, as where a message was cut within a character. */
+void rt_utf8_mend(char *text, size_t len);
 /* s without a character that its end cuts. */
 rt_str rt_utf8_whole(rt_str s);
 

@@ -36,8 +36,7 @@ bool rt_outcome_set(struct rt_outcome *outcome, enum rt_fetch_failure failure, c
     va_end(ap);
     char *text = line.message;
     size_t len = strlen(text);
-    for (size_t bad = 0; (bad += rt_utf8_check((rt_str){ text + bad, len - bad })) < len;)
-        text[bad] = '?';
+    rt_utf8_mend(text, len);
     for (size_t i = 0; i < len; i++)
         if ((unsigned char)text[i] < ' ' || text[i] == 0x7F)
             text[i] = ' ';

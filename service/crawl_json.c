@@ -15,12 +15,11 @@ static void put_error(struct rt_net_json *json, yyjson_mut_val *object,
 {
     yyjson_mut_val *error = rt_net_json_object(json);
     char text[512];
-    int len = snprintf(text, sizeof text, "%s", *message ? message : problem->title);
-    rt_str shown = { text, len < (int)sizeof text ? (size_t)len : sizeof text - 1 };
-    rt_make_legible(text, shown.len);
+    snprintf(text, sizeof text, "%s", *message ? message : problem->title);
+    rt_utf8_mend(text, strlen(text));
     rt_net_json_put(json, object, "error", error);
     rt_json_put_text(json, error, "code", rt_str_from_c(problem->code));
-    rt_json_put_text(json, error, "message", shown);
+    rt_json_put_text(json, error, "message", rt_str_from_c(text));
     rt_json_put_bool(json, error, "retryable", problem->retryable);
 }
 

@@ -55,9 +55,6 @@ static inline struct rt_visit *rt_visit_of(struct rt_exchange *x) { return rt_ex
 void rt_respond_text(struct rt_exchange *x, int status, const char *type, rt_text *text);
 /* text (kept) until the exchange ends. */
 void rt_respond_str(struct rt_exchange *x, int status, const char *type, rt_str text);
-/* What a client sent may be quoted in a message, and cut within a character: puts ? for what is no
- * UTF-8. */
-void rt_make_legible(char *text, size_t len);
 /* detail may be absent. */
 void rt_respond_problem(struct rt_exchange *x, const struct rt_problem *problem, rt_str detail);
 void rt_respond_kind(struct rt_exchange *x, enum rt_problem_kind kind, const char *detail);

@@ -21,12 +21,7 @@ void rt_respond_str(struct rt_exchange *x, int status, const char *type, rt_str 
     rt_exchange_answer(x, status, type, text, NULL, NULL);
 }
 
-void rt_make_legible(char *text, size_t len)
-{
-    for (size_t good; (good = rt_utf8_check((rt_str){ text, len })) < len;)
-        text[good] = '?';
-}
-
+/* What a client sent may be quoted in it, and cut within a character. */
 static rt_str legible(struct rt_exchange *x, rt_str detail)
 {
     if (rt_utf8_check(detail) == detail.len)
@@ -35,7 +30,7 @@ static rt_str legible(struct rt_exchange *x, rt_str detail)
     char *at;
     memcpy(&at, &copy.at, sizeof at); /* ours */
     if (at)
-        rt_make_legible(at, copy.len);
+        rt_utf8_mend(at, copy.len);
     return copy;
 }
 
