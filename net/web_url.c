@@ -60,11 +60,10 @@ static bool has_plain_host(const struct rt_web_url *url)
     char *host;
     if (url->curl->url_get(url->handle, CURLUPART_HOST, &host, CURLU_PUNYCODE) != CURLUE_OK)
         return false;
-    bool plain = *host == '[';
-    if (!plain)
-        plain = host[strcspn(host, "%/?#@:\\")] == '\0';
+    const char *others = *host == '[' ? "" : "%/?#@:\\";
+    bool plain = true;
     for (const char *c = host; plain && *c; c++)
-        plain = *c > ' ' && *c < 0x7F;
+        plain = *c > ' ' && *c < 0x7F && !strchr(others, *c);
     url->curl->free(host);
     return plain;
 }

@@ -61,6 +61,12 @@ static void end(struct rt_crawl *crawl)
 
 static void begin_more(struct rt_crawl *crawl);
 
+static void send_line(struct rt_crawl_page *page)
+{
+    struct rt_crawl *crawl = page->crawl;
+    crawl->torn |= !page->json.at || !rt_exchange_send(crawl->x, &page->json, page->room);
+}
+
 /* A line for each page: in the order of the request if that is wanted.  With the lock held, so that
  * lines do not overtake each other. */
 static void send_ready(struct rt_crawl *crawl, struct rt_crawl_page *page)
@@ -69,16 +75,14 @@ static void send_ready(struct rt_crawl *crawl, struct rt_crawl_page *page)
         return;
     page->ready = true;
     if (!crawl->ordered) {
-        crawl->torn |= !page->json.at || 
-                       !rt_exchange_send(crawl->x, &page->json, page->room);
+        send_line(page);
         return;
     }
     crawl->kept += page->json.len;
     for (; crawl->sent < crawl->count && crawl->pages[crawl->sent].ready; crawl->sent++) {
         struct rt_crawl_page *next = &crawl->pages[crawl->sent];
         crawl->kept -= next->json.len;
-        crawl->torn |= !next->json.at || 
-                       !rt_exchange_send(crawl->x, &next->json, next->room);
+        send_line(next);
     }
 }
 

@@ -17,8 +17,8 @@ struct rt_crawl_page {
     uint64_t began_ns;
     rt_error refused; /* before it was fetched */
     struct rt_fetched fetched;
-    rt_text json; /* the result; absent without memory */
-    uint64_t room; /* that was taken for it */
+    rt_text json;     /* the result; absent without memory */
+    uint64_t room;    /* that was taken for it */
     bool ready, good;
     uint64_t took_ms, bytes;
     bool from_cache;

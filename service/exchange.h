@@ -43,7 +43,6 @@ struct rt_exchange {
         char *at;
         size_t len, room;
         uint64_t max, thrown_away;
-        uint64_t most; /* that can come: as announced, else max */
         bool announced; /* by the headers */
         bool too_large, no_room;
     } body;

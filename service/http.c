@@ -54,7 +54,7 @@ static bool make_room(struct rt_exchange *x, size_t more)
         return true;
     while (room < want)
         room *= 2;
-    return grow_body(x, room < x->body.most ? room : x->body.most);
+    return grow_body(x, room < x->body.max ? room : x->body.max);
 }
 
 /* False: the connection is to be closed, since more comes than is worth throwing away. */
@@ -91,8 +91,7 @@ void rt_exchange_take_body(struct rt_exchange *x, uint64_t max)
 {
     rt_str announced = rt_exchange_header(x, "Content-Length");
     uint64_t length = announced_length(announced);
-    x->body.max = max;
-    x->body.most = announced.at ? length : max;
+    x->body.max = announced.at && length < max ? length : max;
     x->body.too_large = length > max;
 }
 

@@ -108,8 +108,9 @@ void rt_exchange_answer(struct rt_exchange *x, int status, const char *type, rt_
                         void (*release)(void *owner), void *owner);
 int rt_exchange_status(const struct rt_exchange *x); /* 0: not answered yet */
 
-/* Answers with 200 and a stream, of a deferred exchange: more is sent with each call.  room: of what
- * was taken, so much is given back when the text is.  text (owned): taken over.  False, and the text is freed, where nobody takes it any more. */
+/* Answers with 200 and a stream, of a deferred exchange: more is sent with each call.  text (owned):
+ * taken over; once it is sent, so much of the room that was taken is given back.  False, and the
+ * text is freed, where nobody takes it any more. */
 void rt_exchange_stream(struct rt_exchange *x, const char *type);
 bool rt_exchange_send(struct rt_exchange *x, rt_text *text, uint64_t room);
 /* True where the client has much to take still; then() is called once, from any thread, when most of
